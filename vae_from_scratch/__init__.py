@@ -1,0 +1,1 @@
+"""A variational autoencoder from NumPy primitives, and a course that builds it."""

@@ -1,0 +1,72 @@
+"""Where arrays live: the only module that names CuPy.
+
+`params = to_gpu(params)` is the whole switch. Everything else follows the
+parameters: `like` brings a batch to their device and dtype, NumPy's dispatch
+carries the operations, and `to_cpu` brings results back.
+"""
+
+from typing import Callable, NamedTuple
+
+import numpy as np
+from autograd.extend import VSpace
+from autograd.numpy.numpy_boxes import ArrayBox
+from autograd.numpy.numpy_vspaces import ArrayVSpace
+
+from vae_from_scratch.pytree import tree_leaves, tree_map
+
+
+class Home(NamedTuple):
+    """How arrays of one type are made from NumPy's, and turned back."""
+
+    from_numpy: Callable
+    to_numpy: Callable
+
+
+HOMES = {np.ndarray: Home(np.asarray, np.asarray)}
+
+
+def register(array_type, from_numpy, to_numpy):
+    """Teach autograd and `like` an array type: from_numpy and to_numpy convert whole arrays."""
+    HOMES[array_type] = Home(from_numpy, to_numpy)
+    ArrayBox.register(array_type)
+    VSpace.register(array_type, DeviceSpace)
+
+
+class DeviceSpace(ArrayVSpace):
+    """autograd's idea of an array's shape and dtype, read off without a copy to the host."""
+
+    def __init__(self, value):
+        self.shape, self.dtype = value.shape, value.dtype
+
+
+def to_gpu(tree):
+    """The tree with every NumPy array copied to the GPU. Raises ImportError where CuPy is not installed."""
+    cupy = load_cupy()
+    return tree_map(lambda leaf: cupy.asarray(leaf) if isinstance(leaf, np.ndarray) else leaf, tree)
+
+
+def to_cpu(tree):
+    """The tree with every array as NumPy's; numbers stay as they are."""
+    return tree_map(lambda leaf: HOMES[type(leaf)].to_numpy(leaf) if type(leaf) in HOMES else leaf, tree)
+
+
+def like(tree, params):
+    """The tree's NumPy arrays on the device and in the dtype of the parameters; numbers stay weakly typed."""
+    example = tree_leaves(params)[0]
+    home = HOMES[type(example)]
+
+    def convert(leaf):
+        if isinstance(leaf, np.ndarray):
+            return home.from_numpy(leaf.astype(example.dtype, copy=False))
+        return float(leaf) if isinstance(leaf, np.floating) else leaf
+
+    return tree_map(convert, tree)
+
+
+def load_cupy():
+    """CuPy, known to autograd from here on."""
+    import cupy
+
+    if cupy.ndarray not in HOMES:
+        register(cupy.ndarray, cupy.asarray, cupy.asnumpy)
+    return cupy

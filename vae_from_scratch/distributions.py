@@ -1,0 +1,53 @@
+"""Log-probabilities, the KL term and the reparameterized draw, in nats.
+
+Bernoulli log-probability and KL sum over the last axis (pixels, latents) and keep
+the axes before it; nothing here averages over examples. log_var is the log of the
+variance. Noise is an argument. Each body is the definition; calls are computed by
+the op of the same name, which is the same function in its stable, fast form.
+"""
+
+import numpy as np
+
+from vae_from_scratch import ops
+from vae_from_scratch.autodiff import computed_by
+
+
+@computed_by(ops.bernoulli_log_prob)
+def bernoulli_log_prob(x, logits):
+    """log p(x) of independent Bernoulli pixels with probabilities sigmoid(logits), in nats: (..., D), (..., D) -> (...)."""
+    return np.sum(x * logits - np.logaddexp(0, logits), axis=-1)
+
+
+def mean_image_logits(x):
+    """Logits of the mean image with half a count added to each outcome: (N, D) -> (D,).
+
+    The add-half rule (Krichevsky & Trofimov 1981) keeps a never-lit pixel's
+    probability above zero, so that no image has infinite cost.
+    """
+    lit = np.sum(x, axis=0) + 0.5
+    return np.log(lit) - np.log(len(x) + 1 - lit)
+
+
+@computed_by(ops.normal_log_prob)
+def normal_log_prob(x, mean, log_var):
+    """log-density of each entry of x under N(mean, exp(log_var)), in nats: broadcast shape; sum it over latents."""
+    return -0.5 * (np.log(2 * np.pi) + log_var + (x - mean) ** 2 / np.exp(log_var))
+
+
+@computed_by(ops.kl_to_standard_normal)
+def kl_to_standard_normal(mean, log_var):
+    """KL( N(mean, exp(log_var)) ‖ N(0, I) ), in nats: (..., L), (..., L) -> (...). Kingma & Welling 2014, appendix B."""
+    return 0.5 * np.sum(mean**2 + np.exp(log_var) - 1 - log_var, axis=-1)
+
+
+@computed_by(ops.reparameterize)
+def reparameterize(mean, log_var, epsilon):
+    """Latent mean + exp(log_var / 2) · epsilon, shaped like epsilon. Kingma & Welling 2014, section 2.4."""
+    return mean + np.exp(log_var / 2) * epsilon
+
+
+@computed_by(ops.log_mean_exp)
+def log_mean_exp(values, axis=0):
+    """log of the mean of exp(values) along an axis, in nats: (K, ...) -> (...) for axis 0."""
+    highest = np.max(values, axis=axis, keepdims=True)
+    return np.log(np.mean(np.exp(values - highest), axis=axis)) + np.squeeze(highest, axis)

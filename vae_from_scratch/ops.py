@@ -1,0 +1,137 @@
+"""The primitives: each one's value and its hand-derived derivative, side by side.
+
+A body returns `value, (product, ...)`: for each argument the function that takes
+g, the gradient of the value, to the gradient of that argument. Bodies are plain
+NumPy expressions that write nothing in place, so they trace (second derivatives
+are right) and NumPy's dispatch carries them to CuPy when the arrays are CuPy's.
+float32 in, float32 out.
+"""
+
+from math import log, pi
+
+import numpy as np
+from autograd.tracer import getval
+
+from vae_from_scratch.autodiff import primitive
+
+LOG_2PI = log(2 * pi)
+
+
+# ------------------------------------------------------------ shapes and sums
+
+
+def unbroadcast(g, shape):
+    """Gradient of an argument of this shape, from the gradient of what it was broadcast to: sums over the copies."""
+    added = tuple(range(g.ndim - len(shape)))
+    g = g.sum(axis=added) if added else g
+    stretched = tuple(i for i, (size, now) in enumerate(zip(shape, g.shape, strict=True)) if size != now)
+    return g.sum(axis=stretched, keepdims=True) if stretched else g
+
+
+def rows(x):
+    """x (..., D) as a matrix with one row per example, (rows, D)."""
+    return x.reshape(-1, x.shape[-1])
+
+
+def ones_like(x):
+    return np.ones_like(getval(x))
+
+
+@primitive
+def sum_last(x):
+    """Sum over the last axis: (..., D) -> (...)."""
+    return x.sum(axis=-1), (lambda g: g[..., None] * ones_like(x),)
+
+
+@primitive
+def mean(x):
+    """Mean of all entries: (...) -> ()."""
+    return x.mean(), (lambda g: g / x.size * ones_like(x),)
+
+
+@primitive
+def log_mean_exp(values, axis=0):
+    """log of the mean of exp(values) along an axis; the largest value is taken out before exp, so nothing overflows."""
+    highest = values.max(axis=axis, keepdims=True)
+    weights = np.exp(values - highest)
+    total = weights.sum(axis=axis, keepdims=True)
+    value = highest + np.log(total / values.shape[axis])
+    return value.squeeze(axis), (lambda g: g.reshape(total.shape) * weights / total,)
+
+
+# -------------------------------------------------------------------- layers
+
+
+@primitive
+def dense(x, W, b):
+    """Affine map of each example: (..., D), (D, M), (M,) -> (..., M)."""
+    return x @ W + b, (lambda g: g @ W.T, lambda g: rows(x).T @ rows(g), lambda g: rows(g).sum(axis=0))
+
+
+@primitive
+def relu(x):
+    """max(x, 0), elementwise; slope 0 at 0."""
+    return np.maximum(x, 0), (lambda g: g * (x > 0),)
+
+
+@primitive
+def tanh(x):
+    """Hyperbolic tangent, elementwise."""
+    y = np.tanh(x)
+    return y, (lambda g: g * (1 - y * y),)
+
+
+@primitive
+def sigmoid(x):
+    """1 / (1 + exp(-x)), elementwise, as (1 + tanh(x/2)) / 2, which cannot overflow."""
+    y = 0.5 + 0.5 * np.tanh(0.5 * x)
+    return y, (lambda g: g * y * (1 - y),)
+
+
+@primitive
+def softplus(x):
+    """log(1 + exp(x)), elementwise, as max(x, 0) + log1p(exp(-|x|)), which cannot overflow."""
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))), (lambda g: g * sigmoid(x),)
+
+
+# ------------------------------------------------------------- distributions
+
+
+@primitive
+def bernoulli_log_prob(x, logits):
+    """log-probability of x under independent Bernoulli pixels: (..., D), (..., D) -> (...), in nats."""
+    return (x * logits - softplus(logits)).sum(axis=-1), (
+        lambda g: unbroadcast(g[..., None] * logits, np.shape(x)),
+        lambda g: unbroadcast(g[..., None] * (x - sigmoid(logits)), np.shape(logits)),
+    )
+
+
+@primitive
+def normal_log_prob(x, mean, log_var):
+    """log-density of each entry of x under N(mean, exp(log_var)): broadcast shape, in nats."""
+    scaled = (x - mean) * np.exp(-0.5 * log_var)
+    return -0.5 * (LOG_2PI + log_var + scaled * scaled), (
+        lambda g: unbroadcast(-g * scaled * np.exp(-0.5 * log_var), np.shape(x)),
+        lambda g: unbroadcast(g * scaled * np.exp(-0.5 * log_var), np.shape(mean)),
+        lambda g: unbroadcast(g * 0.5 * (scaled * scaled - 1), np.shape(log_var)),
+    )
+
+
+@primitive
+def kl_to_standard_normal(mean, log_var):
+    """KL( N(mean, exp(log_var)) ‖ N(0, I) ) over the last axis: (..., L), (..., L) -> (...), in nats."""
+    return 0.5 * (mean * mean + np.exp(log_var) - 1 - log_var).sum(axis=-1), (
+        lambda g: unbroadcast(g[..., None] * mean, np.shape(mean)),
+        lambda g: unbroadcast(g[..., None] * 0.5 * (np.exp(log_var) - 1), np.shape(log_var)),
+    )
+
+
+@primitive
+def reparameterize(mean, log_var, epsilon):
+    """mean + std * epsilon with std = exp(log_var / 2): broadcast shape."""
+    std = np.exp(0.5 * log_var)
+    return mean + std * epsilon, (
+        lambda g: unbroadcast(g, np.shape(mean)),
+        lambda g: unbroadcast(g * 0.5 * std * epsilon, np.shape(log_var)),
+        lambda g: unbroadcast(g * std, np.shape(epsilon)),
+    )

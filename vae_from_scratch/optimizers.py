@@ -1,0 +1,112 @@
+"""Optimizers: how a gradient becomes a step.
+
+An Optimizer is a pair of functions: `init(params) -> state` and
+`update(params, grads, state) -> params, state`. Both return new trees and never
+write the caller's. Each rule is written once, for one array and its own state,
+a tuple that ends in the number of steps taken; `over_tree` lifts it to trees.
+learning_rate is a number, or a function of the number of steps taken.
+"""
+
+from math import cos, pi
+from typing import Callable, NamedTuple
+
+import numpy as np
+
+from vae_from_scratch.pytree import tree_map
+
+PIECE = 65536  # entries: a piece of parameter, gradient and both moments stays in the processor's cache
+
+
+class Optimizer(NamedTuple):
+    """A pair of functions: init(params) -> state; update(params, grads, state) -> params, state."""
+
+    init: Callable
+    update: Callable
+
+
+# --------------------------------------------------------- rules, for one array
+
+
+def sgd_step(param, grad, state, learning_rate):
+    """Plain step against the gradient: param, grad (...), state (steps,) -> param, state."""
+    (steps,) = state
+    return param - learning_rate * grad, (steps + 1,)
+
+
+def momentum_step(param, grad, state, learning_rate, decay=0.9):
+    """Step along the decaying sum of past gradients: state (velocity, steps). Polyak 1964."""
+    velocity, steps = state
+    velocity = decay * velocity + grad
+    return param - learning_rate * velocity, (velocity, steps + 1)
+
+
+def adam_step(param, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """Step of equal size for every entry whose gradient keeps its sign: state (m, v, steps). Kingma & Ba 2015, alg. 1."""
+    m, v, steps = state
+    steps = steps + 1
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1**steps)
+    v_hat = v / (1 - beta2**steps)
+    return param - learning_rate * m_hat / (np.sqrt(v_hat) + eps), (m, v, steps)
+
+
+# ------------------------------------------------------------------ optimizers
+
+
+def sgd(learning_rate):
+    """Stochastic gradient descent."""
+    return over_tree(sgd_step, 0, learning_rate)
+
+
+def momentum(learning_rate):
+    """Stochastic gradient descent with momentum 0.9."""
+    return over_tree(momentum_step, 1, learning_rate)
+
+
+def adam(learning_rate):
+    """Adam with its published constants, beta1 0.9, beta2 0.999, eps 1e-8."""
+    return over_tree(in_pieces(adam_step), 2, learning_rate)
+
+
+def cosine_decay(first, last, steps):
+    """learning_rate that falls from first to last along half a cosine: a function of the number of steps taken."""
+    return lambda taken: last + (first - last) * 0.5 * (1 + cos(pi * min(taken / steps, 1)))
+
+
+# --------------------------------------------------------------------- lifting
+
+
+def over_tree(rule, moments, learning_rate):
+    """Optimizer that applies a one-array rule to every leaf; its state holds `moments` arrays like the parameter."""
+    rate = learning_rate if callable(learning_rate) else lambda taken: learning_rate
+
+    def init(params):
+        return tree_map(lambda p: (*(np.zeros_like(p) for _ in range(moments)), 0), params)
+
+    def update(params, grads, state):
+        pairs = tree_map(lambda p, g, s: rule(p, g, s, float(rate(s[-1]))), params, grads, state)
+        return tree_map(lambda _, pair: pair[0], params, pairs), tree_map(lambda _, pair: pair[1], params, pairs)
+
+    return Optimizer(init, update)
+
+
+def in_pieces(rule):
+    """The same elementwise rule, run on one cache-sized piece of a large host array after another."""
+
+    def run(param, grad, state, learning_rate):
+        if not isinstance(param, np.ndarray) or param.size <= PIECE:
+            return rule(param, grad, state, learning_rate)
+        *moments, steps = state
+        old = [array.ravel() for array in (param, grad, *moments)]
+        new = [np.empty(param.size, array.dtype) for array in (param, *moments)]
+        for start in range(0, param.size, PIECE):
+            piece = slice(start, start + PIECE)
+            p, g, *rest = (array[piece] for array in old)
+            p, (*rest, taken) = rule(p, g, (*rest, steps), learning_rate)
+            for array, values in zip(new, (p, *rest), strict=True):
+                array[piece] = values
+        param, *moments = (array.reshape(param.shape) for array in new)
+        return param, (*moments, taken)
+
+    return run
