@@ -37,6 +37,11 @@ def ones_like(x):
     return np.ones_like(getval(x))
 
 
+def exp(x):
+    """e to the x; a Python number gives a Python number, which widens no float32 array that it meets."""
+    return float(np.exp(x)) if type(x) in (float, int) else np.exp(x)
+
+
 @primitive
 def sum_last(x):
     """Sum over the last axis: (..., D) -> (...)."""
@@ -101,7 +106,7 @@ def softplus(x):
 def bernoulli_log_prob(x, logits):
     """log-probability of x under independent Bernoulli pixels: (..., D), (..., D) -> (...), in nats."""
     return (x * logits - softplus(logits)).sum(axis=-1), (
-        lambda g: unbroadcast(g[..., None] * logits, np.shape(x)),
+        lambda g: unbroadcast(g[..., None] * ones_like(x * logits) * logits, np.shape(x)),
         lambda g: unbroadcast(g[..., None] * (x - sigmoid(logits)), np.shape(logits)),
     )
 
@@ -109,10 +114,10 @@ def bernoulli_log_prob(x, logits):
 @primitive
 def normal_log_prob(x, mean, log_var):
     """log-density of each entry of x under N(mean, exp(log_var)): broadcast shape, in nats."""
-    scaled = (x - mean) * np.exp(-0.5 * log_var)
+    scaled = (x - mean) * exp(-0.5 * log_var)
     return -0.5 * (LOG_2PI + log_var + scaled * scaled), (
-        lambda g: unbroadcast(-g * scaled * np.exp(-0.5 * log_var), np.shape(x)),
-        lambda g: unbroadcast(g * scaled * np.exp(-0.5 * log_var), np.shape(mean)),
+        lambda g: unbroadcast(-g * scaled * exp(-0.5 * log_var), np.shape(x)),
+        lambda g: unbroadcast(g * scaled * exp(-0.5 * log_var), np.shape(mean)),
         lambda g: unbroadcast(g * 0.5 * (scaled * scaled - 1), np.shape(log_var)),
     )
 
@@ -120,16 +125,16 @@ def normal_log_prob(x, mean, log_var):
 @primitive
 def kl_to_standard_normal(mean, log_var):
     """KL( N(mean, exp(log_var)) ‖ N(0, I) ) over the last axis: (..., L), (..., L) -> (...), in nats."""
-    return 0.5 * (mean * mean + np.exp(log_var) - 1 - log_var).sum(axis=-1), (
-        lambda g: unbroadcast(g[..., None] * mean, np.shape(mean)),
-        lambda g: unbroadcast(g[..., None] * 0.5 * (np.exp(log_var) - 1), np.shape(log_var)),
+    return 0.5 * (mean * mean + exp(log_var) - 1 - log_var).sum(axis=-1), (
+        lambda g: unbroadcast(g[..., None] * ones_like(mean + log_var) * mean, np.shape(mean)),
+        lambda g: unbroadcast(g[..., None] * ones_like(mean + log_var) * 0.5 * (exp(log_var) - 1), np.shape(log_var)),
     )
 
 
 @primitive
 def reparameterize(mean, log_var, epsilon):
     """mean + std * epsilon with std = exp(log_var / 2): broadcast shape."""
-    std = np.exp(0.5 * log_var)
+    std = exp(0.5 * log_var)
     return mean + std * epsilon, (
         lambda g: unbroadcast(g, np.shape(mean)),
         lambda g: unbroadcast(g * 0.5 * std * epsilon, np.shape(log_var)),

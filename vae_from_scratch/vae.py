@@ -27,17 +27,17 @@ def init(rng, data_dim=784, hidden=(400,), latent_dim=20, output_bias=0.0):
     """Parameters of a dense VAE, float32; the decoder mirrors the encoder.
 
     output_bias (a number or (D,) logits) is where the decoder's output begins: the
-    mean image's logits save it from learning them first.
+    mean image's logits save it from learning them first. hidden=() makes both maps straight.
     """
-    decoder_hidden = init_mlp(rng, [latent_dim, *reversed(hidden)])
-    W, b = init_dense(rng, hidden[0], data_dim)
+    inward, outward = [data_dim, *hidden], [latent_dim, *reversed(hidden)]
+    W, b = init_dense(rng, outward[-1], data_dim)
     return {
         "encoder": {
-            "hidden": init_mlp(rng, [data_dim, *hidden]),
-            "mean": init_dense(rng, hidden[-1], latent_dim),
-            "log_var": init_dense(rng, hidden[-1], latent_dim),
+            "hidden": init_mlp(rng, inward),
+            "mean": init_dense(rng, inward[-1], latent_dim),
+            "log_var": init_dense(rng, inward[-1], latent_dim),
         },
-        "decoder": {"hidden": decoder_hidden, "logits": (W, (b + output_bias).astype(np.float32))},
+        "decoder": {"hidden": init_mlp(rng, outward), "logits": (W, (b + output_bias).astype(np.float32))},
     }
 
 
