@@ -28,6 +28,15 @@ def mean_image_logits(x):
     return np.log(lit) - np.log(len(x) + 1 - lit)
 
 
+def mixture_log_prob(params, x):
+    """log p(x) of a mixture of C Bernoulli images: {"logits" (C, D), "log_weights" (C,)}, (N, D) -> (N,), in nats.
+
+    log_weights need not be normalized.
+    """
+    log_joint = params["log_weights"] + x @ params["logits"].T - ops.sum_last(ops.softplus(params["logits"]))
+    return log_mean_exp(log_joint, axis=-1) - log_mean_exp(params["log_weights"], axis=-1)
+
+
 @computed_by(ops.normal_log_prob)
 def normal_log_prob(x, mean, log_var):
     """log-density of each entry of x under N(mean, exp(log_var)), in nats: broadcast shape; sum it over latents."""
