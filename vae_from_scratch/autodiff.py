@@ -103,6 +103,8 @@ def trace_back(loss, params, leaves, args, kwargs):
             end = loss(tree_unflatten(params, boxes), *args, **kwargs)
     finally:
         trace_stack.top = top  # autograd leaves it raised when the loss raises
+    if end is None:
+        raise TypeError("the loss returned None: end it with `return` and the number")
     if np.shape(end) != ():
         raise TypeError(
             f"the loss must be one number, but has shape {np.shape(end)}: "
@@ -111,7 +113,7 @@ def trace_back(loss, params, leaves, args, kwargs):
     if not (isbox(end) and end._trace == trace):
         return end, [zeros_like(leaf) for leaf in leaves]
     grads = backward(end._node, np.ones_like(getval(end)))
-    return end._value, [grads.get(node, zeros_like(leaf)) for node, leaf in zip(nodes, leaves, strict=True)]
+    return end._value, [grads[n] if n in grads else zeros_like(leaf) for n, leaf in zip(nodes, leaves, strict=True)]
 
 
 def backward(end, grad):
@@ -131,7 +133,7 @@ def zeros_like(leaf):
 
 
 def in_dtype_of(leaf, grad):
-    return grad if isbox(grad) else grad.astype(leaf.dtype, copy=False)
+    return grad if isbox(grad) else grad.astype(getattr(leaf, "dtype", float), copy=False)
 
 
 def require_floats(leaves, paths):
@@ -145,8 +147,9 @@ def require_finite(values, names):
     """Raise NonFinite for the first value that is not finite; while all are well, look at the device once."""
     if any(isbox(value) for value in values):
         return  # inside an outer trace, whose own end is looked at
-    if np.isfinite(sum(np.sum(value) for value in values)):
-        return
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(sum(np.sum(value) for value in values)):
+            return
     for value, name in zip(values, names, strict=True):
         if not np.isfinite(value).all():
             raise NonFinite(name)
