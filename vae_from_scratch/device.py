@@ -2,7 +2,8 @@
 
 `params = to_gpu(params)` is the whole switch. Everything else follows the
 parameters: `like` brings a batch to their device and dtype, NumPy's dispatch
-carries the operations, and `to_cpu` brings results back.
+carries the operations, and `to_cpu` brings results back. Nothing crosses over
+unasked: CuPy refuses to compute with a NumPy array, and raises TypeError.
 """
 
 from typing import Callable, NamedTuple
@@ -26,7 +27,7 @@ HOMES = {np.ndarray: Home(np.asarray, np.asarray)}
 
 
 def register(array_type, from_numpy, to_numpy):
-    """Teach autograd and `like` an array type: from_numpy and to_numpy convert whole arrays."""
+    """Teach autograd, `like` and `to_cpu` an array type: from_numpy and to_numpy convert whole arrays."""
     HOMES[array_type] = Home(from_numpy, to_numpy)
     ArrayBox.register(array_type)
     VSpace.register(array_type, DeviceSpace)
@@ -51,22 +52,30 @@ def to_cpu(tree):
 
 
 def like(tree, params):
-    """The tree's NumPy arrays on the device and in the dtype of the parameters; numbers stay weakly typed."""
+    """The tree's NumPy arrays on the device and in the dtype of the parameters; numbers as Python's, which bend to both.
+
+    Arrays that are on the device already, and everything that is no number, stay as they are.
+    """
     example = tree_leaves(params)[0]
-    home = HOMES[type(example)]
+    home, dtype = HOMES.get(type(example), HOMES[np.ndarray]), np.result_type(example)
 
     def convert(leaf):
         if isinstance(leaf, np.ndarray):
-            return home.from_numpy(leaf.astype(example.dtype, copy=False))
-        return float(leaf) if isinstance(leaf, np.floating) else leaf
+            return home.from_numpy(leaf.astype(dtype, copy=False))
+        return leaf.item() if isinstance(leaf, np.generic) else leaf
 
     return tree_map(convert, tree)
 
 
 def load_cupy():
-    """CuPy, known to autograd from here on."""
-    import cupy
-
+    """CuPy, known to autograd from here on. Raises ImportError that says what to install."""
+    try:
+        import cupy
+    except ImportError as error:
+        raise ImportError(
+            "to_gpu needs CuPy, which is not installed: write `pip install 'vae_from_scratch[gpu]'` (for CUDA 12; "
+            "for another version see CuPy's installation guide), or leave the parameters where they are"
+        ) from error
     if cupy.ndarray not in HOMES:
         register(cupy.ndarray, cupy.asarray, cupy.asnumpy)
     return cupy
