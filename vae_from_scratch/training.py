@@ -8,7 +8,7 @@ resumed from a checkpoint ends in the same bits as one that was never interrupte
 import json
 import os
 import tempfile
-import zipfile
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +19,18 @@ from vae_from_scratch.data import binarize
 from vae_from_scratch.device import like, to_cpu
 from vae_from_scratch.pytree import tree_leaves
 
-ORDER, NOISE = 0, 1  # what a generator is for: the two streams of one seed never meet
+ORDER, NOISE = 1, 2  # what a generator is for: the streams of one seed never meet (0 would be default_rng(seed) itself)
 
 
 def minibatches(x, batch_size, latent_dim, seed, steps, start=0):
     """Batches of steps start to steps - 1: pairs (binarized images (B, D), epsilon (B, L)), float32.
 
     Every epoch visits the images in a new order; those left over at its end, fewer
-    than a batch, wait for the next epoch. Every visit binarizes anew.
+    than a batch, wait for the next epoch. Every visit binarizes anew. Raises
+    ValueError for a batch larger than the data.
     """
+    if batch_size > len(x):
+        raise ValueError(f"a batch of {batch_size} cannot be drawn from {len(x)} images; write batch_size={len(x)}")
     per_epoch = len(x) // batch_size
     for step in range(start, steps):
         epoch, place = divmod(step, per_epoch)
@@ -63,50 +66,59 @@ def save_checkpoint(path, params, state, seed, step):
     """Write where a run stands: an .npz that replaces `path` in one instant, or leaves it as it was.
 
     step counts the steps taken: resume with minibatches(..., start=step) and train(..., state=state).
+    Raises TypeError for a leaf that is neither an array nor a number, before anything is written.
     """
-    tree = to_cpu({"params": params, "state": state, "seed": seed, "step": step})
-    leaves = {f"leaf_{i}": np.asarray(leaf) for i, leaf in enumerate(tree_leaves(tree))}
-    path = Path(path)
+    tree = to_cpu({"params": params, "state": state, "seed": int(seed), "step": int(step)})
+    shape, path = json.dumps(outline(tree)), Path(path)
+    arrays = {f"leaf_{i}": leaf for i, leaf in enumerate(filter(is_array, tree_leaves(tree)))}
     handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".partial")
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, format=FORMAT, outline=json.dumps(outline(tree)), **leaves)
+            np.savez(file, format=FORMAT, outline=shape, **arrays)
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, path)
-    except BaseException:
-        os.unlink(partial)
-        raise
+    finally:
+        Path(partial).unlink(missing_ok=True)
 
 
 def load_checkpoint(path):
-    """What save_checkpoint wrote: params, state, seed, step. Raises ValueError for a file that is not one."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            if int(file["format"]) != FORMAT:
-                raise ValueError(f"{path} has checkpoint format {int(file['format'])}; this version reads {FORMAT}")
-            leaves = (file[f"leaf_{i}"] for i in range(len(file.files)))
-            tree = from_outline(json.loads(str(file["outline"])), leaves)
-    except (KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path} is not a checkpoint, or was damaged: {error}") from error
-    return tree["params"], tree["state"], tree["seed"], tree["step"]
+    """What save_checkpoint wrote: params, state, seed, step. Raises ValueError for a file that is not one, or damaged."""
+    with open(path, "rb") as file:
+        try:
+            arrays = dict(np.load(file, allow_pickle=False))
+            if arrays["format"] == FORMAT:
+                tree = from_outline(json.loads(str(arrays["outline"])), (arrays[f"leaf_{i}"] for i in count()))
+                return tree["params"], tree["state"], tree["seed"], tree["step"]
+        except Exception as error:  # what NumPy, zipfile and json raise for a damaged file is no fixed list
+            raise ValueError(f"{path} is not a checkpoint, or was damaged: {error!r}") from error
+    raise ValueError(f"{path} has checkpoint format {arrays['format']}; this version of the package reads {FORMAT}")
 
 
 def outline(tree):
-    """The tree's containers without its leaves, as JSON can hold them: a leaf is null."""
+    """The tree as JSON can hold it: its containers and its plain numbers, with null for an array."""
     if isinstance(tree, dict):
         return {"dict": {key: outline(part) for key, part in tree.items()}}
     if isinstance(tree, (list, tuple)):
-        return {type(tree).__name__: [outline(part) for part in tree]}
-    return None
+        return {"list" if isinstance(tree, list) else "tuple": [outline(part) for part in tree]}
+    if is_array(tree):
+        return None
+    if type(tree) in (int, float):
+        return tree
+    raise TypeError(f"a checkpoint holds arrays and numbers, not {type(tree).__name__}")
 
 
-def from_outline(shape, leaves):
-    """The tree of this outline; whole numbers come back as int, all else as arrays."""
+def from_outline(shape, arrays):
+    """The tree of this outline, with the arrays in the places of its nulls."""
     if shape is None:
-        leaf = next(leaves)
-        return int(leaf) if leaf.ndim == 0 and leaf.dtype.kind == "i" else leaf
+        return next(arrays)
+    if not isinstance(shape, dict):
+        return shape
     ((kind, parts),) = shape.items()
     if kind == "dict":
-        return {key: from_outline(part, leaves) for key, part in parts.items()}
-    return {"list": list, "tuple": tuple}[kind](from_outline(part, leaves) for part in parts)
+        return {key: from_outline(part, arrays) for key, part in parts.items()}
+    return {"list": list, "tuple": tuple}[kind]([from_outline(part, arrays) for part in parts])
+
+
+def is_array(leaf):
+    return isinstance(leaf, (np.ndarray, np.generic)) and leaf.dtype != object
