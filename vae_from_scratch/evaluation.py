@@ -33,6 +33,6 @@ def nll(params, x, num_samples, seed, model=vae.DENSE):
 
 
 def rate_per_unit(params, x, model=vae.DENSE):
-    """Each latent's share of the rate, averaged over examples: (N, D) -> (L,), in nats, float64. Its sum is the rate."""
+    """Each latent's share of the rate, averaged over examples: (N, D) -> (L,), in nats, float64; they sum to it."""
     mean, log_var = model.encode(params, like(x, params))
     return to_cpu(kl_to_standard_normal(mean[..., None], log_var[..., None])).mean(axis=0, dtype=np.float64)

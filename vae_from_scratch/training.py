@@ -83,7 +83,7 @@ def save_checkpoint(path, params, state, seed, step):
 
 
 def load_checkpoint(path):
-    """What save_checkpoint wrote: params, state, seed, step. Raises ValueError for a file that is not one, or damaged."""
+    """params, state, seed, step, as they were saved. Raises ValueError for a file that is no checkpoint, or damaged."""
     with open(path, "rb") as file:
         try:
             arrays = dict(np.load(file, allow_pickle=False))
