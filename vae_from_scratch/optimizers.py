@@ -14,8 +14,6 @@ import numpy as np
 
 from vae_from_scratch.pytree import tree_map
 
-PIECE = 65536  # entries: a piece of parameter, gradient and both moments stays in the processor's cache
-
 
 class Optimizer(NamedTuple):
     """A pair of functions: init(params) -> state; update(params, grads, state) -> params, state."""
@@ -66,7 +64,7 @@ def momentum(learning_rate):
 
 def adam(learning_rate):
     """Adam with its published constants, beta1 0.9, beta2 0.999, eps 1e-8."""
-    return over_tree(in_pieces(adam_step), 2, learning_rate)
+    return over_tree(adam_step, 2, learning_rate)
 
 
 def cosine_decay(first, last, steps):
@@ -89,24 +87,3 @@ def over_tree(rule, moments, learning_rate):
         return tree_map(lambda _, pair: pair[0], params, pairs), tree_map(lambda _, pair: pair[1], params, pairs)
 
     return Optimizer(init, update)
-
-
-def in_pieces(rule):
-    """The same elementwise rule, run on one cache-sized piece of a large host array after another."""
-
-    def run(param, grad, state, learning_rate):
-        if not isinstance(param, np.ndarray) or param.size <= PIECE:
-            return rule(param, grad, state, learning_rate)
-        *moments, steps = state
-        old = [array.ravel() for array in (param, grad, *moments)]
-        new = [np.empty(param.size, array.dtype) for array in (param, *moments)]
-        for start in range(0, param.size, PIECE):
-            piece = slice(start, start + PIECE)
-            p, g, *rest = (array[piece] for array in old)
-            p, (*rest, taken) = rule(p, g, (*rest, steps), learning_rate)
-            for array, values in zip(new, (p, *rest), strict=True):
-                array[piece] = values
-        param, *moments = (array.reshape(param.shape) for array in new)
-        return param, (*moments, taken)
-
-    return run
