@@ -1,0 +1,62 @@
+"""The door: `python -m vae_from_scratch.course.start` opens the course in JupyterLab.
+
+The lessons are copied from `notebooks/` to the student's folder, `my_course/` beside it or $VAE_COURSE_HOME. A file
+that is there is the student's and is never touched; lessons that are new come along. JupyterLab listens on this
+machine only and asks for its token. Arguments are passed on to it.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def bring_lessons(source, target):
+    """Copies the lessons that `target` does not have yet; returns their names in order."""
+    target.mkdir(parents=True, exist_ok=True)
+    new = [lesson for lesson in sorted(source.glob("*.ipynb")) if not (target / lesson.name).exists()]
+    for lesson in new:
+        partial = target / f".{lesson.name}.partial"
+        shutil.copyfile(lesson, partial)
+        partial.replace(target / lesson.name)
+    return [lesson.name for lesson in new]
+
+
+def lab_command(home, first=None, arguments=()):
+    """The command that opens JupyterLab over the folder `home`, on the lesson `first` if one is named."""
+    options = ["--ip=127.0.0.1", "--LabApp.extension_manager=readonly"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers; it still listens on this machine only
+        options.append("--allow-root")
+    if first:
+        options.append(f"--LabApp.default_url=/lab/tree/{first}")
+    return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={home}", *options, *arguments]
+
+
+def environment(home):
+    """Environment variables of JupyterLab and its kernels: where the student's work lies, and quiet defaults."""
+    defaults = str(Path(__file__).parent / "jupyter")
+    inherited = [os.environ[name] for name in ("JUPYTER_CONFIG_PATH",) if os.environ.get(name)]
+    return {
+        **os.environ,
+        "VAE_COURSE_HOME": str(home),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([*inherited, defaults]),
+    }
+
+
+def main(arguments):
+    """Copies what is new, says so, and runs JupyterLab until it ends; returns its exit status."""
+    home = Path(os.environ.get("VAE_COURSE_HOME") or ROOT / "my_course").expanduser().absolute()
+    fresh = not home.exists()
+    new = bring_lessons(ROOT / "notebooks", home)
+    print(f"Your course lies in {home}" + (f" (new: {', '.join(new)})" if new else ""), flush=True)
+    try:
+        return subprocess.call(lab_command(home, new[0] if fresh and new else None, arguments), env=environment(home))
+    except KeyboardInterrupt:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
