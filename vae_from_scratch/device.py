@@ -6,7 +6,8 @@ carries the operations, and `to_cpu` brings results back. Nothing crosses over
 unasked: CuPy refuses to compute with a NumPy array, and raises TypeError.
 """
 
-from typing import Callable, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from autograd.extend import VSpace
@@ -52,9 +53,9 @@ def to_cpu(tree):
 
 
 def like(tree, params):
-    """The tree's NumPy arrays on the device and in the dtype of the parameters; numbers as Python's, which bend to both.
+    """The tree's NumPy arrays on the device and in the dtype of the parameters, and its numbers as Python's.
 
-    Arrays that are on the device already, and everything that is no number, stay as they are.
+    Python's numbers widen no array. All else, arrays of the device too, stays as it is.
     """
     example = tree_leaves(params)[0]
     home, dtype = HOMES.get(type(example), HOMES[np.ndarray]), np.result_type(example)
