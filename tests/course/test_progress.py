@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
 
 from vae_from_scratch import distributions
 from vae_from_scratch.course import progress
+from vae_from_scratch.course.verdict import Verdict
 
 KL = "distributions.kl_to_standard_normal"
 
@@ -117,6 +119,7 @@ def test_lines_that_are_no_attempts_are_passed_over(home):
 WRITER = """
 import sys, time
 from vae_from_scratch.course import progress
+from vae_from_scratch.course.verdict import Verdict
 who, go = sys.argv[1], progress.home() / "go"
 (progress.home() / f"ready_{who}").touch()
 while not go.exists():
@@ -132,7 +135,7 @@ def test_eight_processes_writing_at_once_lose_nothing(home):
     home.mkdir()
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(who)]) for who in range(8)]
     while len(list(home.glob("ready_*"))) < 8 and all(writer.poll() is None for writer in writers):
-        pass
+        time.sleep(0.005)
     (home / "go").touch()
     assert [writer.wait() for writer in writers] == [0] * 8
     everything = {f"{who} {i}" for who in range(8) for i in range(25)}
@@ -141,6 +144,15 @@ def test_eight_processes_writing_at_once_lose_nothing(home):
     assert own == {f"{name}\n" * 500 for name in everything}
     assert (home / "answers" / "shared.py").read_text() in own
     assert len(list((home / "answers").iterdir())) == 201
+
+
+def test_an_attempt_keeps_the_mistake_and_a_blank_is_none(home):
+    reference = distributions.kl_to_standard_normal
+    assert progress.log_attempt(reference, Verdict("kl_to_standard_normal", "unwritten", "")) == ""
+    assert not home.exists()
+    assert progress.log_attempt(reference, Verdict("kl_to_standard_normal", "wrong", "", mistake="sign")) == ""
+    ((name, outcome, mistake),) = [(a["name"], a["outcome"], a["mistake"]) for a in progress.attempts()]
+    assert (name, outcome, mistake) == (KL, "wrong", "sign")
 
 
 # ------------------------------------------------------------------------ showing
@@ -163,7 +175,7 @@ def test_progress_goes_from_untried_to_wrong_to_right_and_stays(home):
         return next(line for line in lines if KL in line), summary
 
     assert shown() == (f"○ {KL}", f"0 of {len(names)} right")
-    for outcome, mark, right in [("unwritten", "○", 0), ("wrong", "✗", 0), ("close", "✓", 1), ("raised", "✓", 1)]:
+    for outcome, mark, right in [("wrong", "✗", 0), ("close", "✓", 1), ("raised", "✓", 1)]:
         progress.record(KL, outcome)
         assert shown() == (f"{mark} {KL}", f"{right} of {len(names)} right")
 

@@ -63,6 +63,13 @@ def replace_file(path, text):
         raise
 
 
+def log_attempt(reference, verdict):
+    """Remember what the judge said about an answer; a blank one is no attempt. Returns what `record` does."""
+    if verdict.outcome == "unwritten":
+        return ""
+    return record(address(reference), verdict.outcome, mistake=verdict.mistake)
+
+
 def record(name, outcome, **facts):
     """Remember one attempt at a function's address or a question's name: "" or, if it could not be saved, why.
 
@@ -125,9 +132,7 @@ def taught():
 
 def mark(name, tried):
     """○, ✗ or ✓ for an exercise: a right attempt, once made, stays."""
-    outcomes = [
-        attempt["outcome"] for attempt in tried if attempt["name"] == name and attempt["outcome"] != "unwritten"
-    ]
+    outcomes = [attempt["outcome"] for attempt in tried if attempt["name"] == name]
     kept = os.path.exists(home() / "answers" / f"{name}.py")
     return "✓" if kept or any(outcome in ACCEPTED for outcome in outcomes) else "✗" if outcomes else "○"
 
@@ -155,7 +160,7 @@ class Progress:
         rows = [
             (f'<span title="{MARKS[mark]}">{mark}</span>', f"<code>{escape(name)}</code>") for mark, name in self.rows
         ]
-        return table(("", "exercise"), rows, self.summary())
+        return table(("so far", "exercise"), rows, self.summary())
 
     def summary(self):
         return f"{sum(mark == '✓' for mark, _ in self.rows)} of {len(self.rows)} right"
