@@ -37,6 +37,7 @@ lock:
 	$(PYTHON) -m venv .venv
 
 .venv/lab: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing the course into .venv: about 425 MB, a minute, once."
 	.venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
 	.venv/bin/python -m pip install --quiet --no-deps -e .
 	touch $@

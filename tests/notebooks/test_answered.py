@@ -1,4 +1,4 @@
-"""The answered lane: every exercise holds the core's plain definition, all are right, and the lesson runs to its end."""
+"""The answered lane: the core's plain definition in every exercise; all are right, and the lesson runs to its end."""
 
 import pytest
 

@@ -1,0 +1,42 @@
+"""The unit tests on the other Python versions that are on this machine, each in a fresh environment from the lock."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def is_version(python, version):
+    """Whether an interpreter starts and is of that version; a pyenv shim may be there and lead nowhere."""
+    script = "import sys; print('%d.%d' % sys.version_info[:2])"
+    done = subprocess.run([python, "-c", script], capture_output=True, text=True)
+    return done.stdout.strip() == version
+
+
+def interpreter(version):
+    """Path of a Python of that version from the search path or from pyenv's folder of versions, or None."""
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
+    candidates = [shutil.which(f"python{version}"), *sorted(pyenv.glob(f"{version}.*/bin/python"))]
+    return next((str(python) for python in candidates if python and is_version(python, version)), None)
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+def test_unit_tests_pass_on_python(version, tmp_path):
+    if sys.version_info[:2] == tuple(map(int, version.split("."))):
+        pytest.skip(f"this is Python {version} already")
+    base = interpreter(version)
+    if base is None:
+        pytest.skip(f"no Python {version} on this machine")
+    subprocess.run([base, "-m", "venv", tmp_path / "venv"], check=True)
+    python = next(path for path in (tmp_path / "venv").glob("*/python*") if path.stem == "python")
+    install = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", ROOT / "tests/requirements.lock"]
+    subprocess.run(install, check=True, capture_output=True)
+    test = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/core", "tests/course"]
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(test, cwd=ROOT, env=variables, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
