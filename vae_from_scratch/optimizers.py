@@ -44,9 +44,8 @@ def adam_step(param, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-
     steps = steps + 1
     m = beta1 * m + (1 - beta1) * grad
     v = beta2 * v + (1 - beta2) * grad**2
-    m_hat = m / (1 - beta1**steps)
-    v_hat = v / (1 - beta2**steps)
-    return param - learning_rate * m_hat / (np.sqrt(v_hat) + eps), (m, v, steps)
+    m_scale, v_scale = 1 / (1 - beta1**steps), 1 / (1 - beta2**steps)  # the moments begin at zero: undo that bias
+    return param - learning_rate * m_scale * m / (np.sqrt(v_scale * v) + eps), (m, v, steps)
 
 
 # ------------------------------------------------------------------ optimizers

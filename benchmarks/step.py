@@ -1,0 +1,194 @@
+"""One training step of the dense VAE, 784-400-20, batch 128, float32, Adam, against its peers.
+
+`python benchmarks/step.py` measures on one core and on two threads, prints both tables
+and writes them to benchmarks/results/step.md and step.json; `pip install -e ".[bench]"`
+brings the peers, and those that are missing are skipped and named. Blocks of ten steps
+take turns in one process, in a new order each round, and ratios are taken within a
+round, so that a machine that is busy for a while slows all alike. On one core the
+clock is the process's CPU time, which neighbors cannot lengthen much; on two threads
+it is the wall's.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+
+STEPS, BATCH, BATCHES, LATENT = 10, 128, 30, 20
+RESULTS = Path(__file__).with_name("results")
+
+CONTENDERS = {  # name: (the function in contenders.py, what it imports, the highest ratio that we want against it)
+    "products alone": ("products_alone", "numpy", {1: 1.6}),
+    "this package": ("this_package", "numpy", {}),
+    "good PyTorch": ("good_pytorch", "torch", {1: 1.1, 2: 1.3}),
+    "PyTorch's example": ("pytorch_example", "torch", {1: 0.8}),
+    "JAX, jit, donated": ("jax_jit", "jax", {1: 1.25}),
+    "stock autograd, float64": ("stock_autograd", "autograd", {1: 0.35}),
+}
+OURS = "this package"
+
+# ------------------------------------------------------------------ the child
+
+
+def measure(threads, rounds):
+    """Milliseconds a step of each contender's blocks, round by round: {name: [ms, ...]}; and who is missing.
+
+    Runs in a process of its own: threads must be settled before the frameworks are imported.
+    """
+    import contenders
+    import numpy as np
+
+    from vae_from_scratch import vae
+    from vae_from_scratch.data import load
+    from vae_from_scratch.training import minibatches
+
+    if "torch" in installed():
+        import torch
+
+        torch.set_num_threads(threads)
+    images = load("digits").train
+    batches = list(minibatches(images, BATCH, LATENT, seed=0, steps=BATCHES))
+    params = vae.init(np.random.default_rng(0), latent_dim=LATENT)
+    present = {name: row for name, row in CONTENDERS.items() if row[1] in installed()}
+    steps = {name: getattr(contenders, make)(params, batches) for name, (make, _, _) in present.items()}
+    clock = time.process_time if threads == 1 else time.perf_counter
+
+    times, losses = {name: [] for name in steps}, {}
+    order = np.random.default_rng(1)
+    for turn in range(rounds + 2):  # the first two rounds warm up: all batches, all compilations
+        for name in order.permutation(list(steps)):
+            elapsed, loss = block(steps[name], turn * STEPS, clock)
+            times[name].append(1e3 * elapsed / STEPS)
+            losses.setdefault(turn, {})[name] = loss
+    require_same_losses(losses[1])
+    return {
+        "threads": threads,
+        "milliseconds": {name: values[2:] for name, values in times.items()},
+        "missing": [name for name in CONTENDERS if name not in present],
+    }
+
+
+def block(step, start, clock):
+    """Seconds of ten steps, and the last one's loss; what step.untimed does between them is not counted."""
+    between, uncounted = getattr(step, "untimed", None), 0.0
+    begin = clock()
+    for i in range(start, start + STEPS):
+        if between:
+            pause = clock()
+            between()
+            uncounted += clock() - pause
+        loss = step(i % BATCHES)
+    loss = float(loss)  # waits for a framework that computes in the background
+    return clock() - begin - uncounted, loss
+
+
+def require_same_losses(losses):
+    """Raise unless all contenders have trained alike: after twenty steps their losses agree to 0.01 %."""
+    ours = losses[OURS]
+    for name, loss in losses.items():
+        if abs(loss - ours) > 1e-4 * ours:  # nan, of a contender with no loss, is not greater
+            raise AssertionError(f"{name} does not take the same step: its loss is {loss:.4f}, ours {ours:.4f}")
+
+
+def installed():
+    return {d.name for d in metadata.distributions()}
+
+
+# ----------------------------------------------------------------- the parent
+
+
+def run_child(threads, rounds):
+    """What `measure` returns, from a process bound to that many cores, every library to that many threads."""
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    command = [sys.executable, __file__, "--child", str(threads), "--rounds", str(rounds)]
+    limits = os.environ | dict.fromkeys(names, str(threads)) | {"JAX_PLATFORMS": "cpu"}
+    return json.loads(subprocess.run(command, env=limits, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def bind(threads):
+    """Bind this process to its last cores: XLA sizes its threads by these, not by its flags."""
+    if not hasattr(os, "sched_setaffinity"):
+        raise SystemExit("this system cannot bind a process to cores; run the comparison on Linux")
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < threads:
+        raise SystemExit(f"{threads} threads need {threads} cores; this process may use {len(cores)}")
+    os.sched_setaffinity(0, cores[-threads:])
+
+
+def summary(result):
+    """Per contender: quartiles of ms and of our time over its, within rounds."""
+    from statistics import quantiles
+
+    ours = result["milliseconds"][OURS]
+    return {
+        name: {
+            "ms": quantiles(times, n=4),
+            "ratio": quantiles([a / b for a, b in zip(ours, times, strict=True)], n=4),
+            "reach": CONTENDERS[name][2].get(result["threads"]),
+        }
+        for name, times in result["milliseconds"].items()
+    }
+
+
+def table(result):
+    """The summary as Markdown."""
+    threads = result["threads"]
+    title = "One core, CPU time" if threads == 1 else f"{threads} threads, wall time"
+    lines = [
+        f"## {title}, {len(result['milliseconds'][OURS])} blocks of {STEPS} steps each",
+        "",
+        "| | ms a step | quartiles | ours / this | quartiles | to reach |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for name, row in summary(result).items():
+        (low, ms, high), (least, ratio, most) = row["ms"], row["ratio"]
+        reach = f"{row['reach']:.2f}" if row["reach"] else ""
+        lines.append(f"| {name} | {ms:.2f} | {low:.2f}-{high:.2f} | {ratio:.2f} | {least:.2f}-{most:.2f} | {reach} |")
+    lines += [f"\nNot installed, so skipped: {', '.join(result['missing'])}."] * bool(result["missing"])
+    return "\n".join(lines)
+
+
+def machine():
+    """What the numbers depend on: date, processor, cores, versions."""
+    cpu = platform.processor() or platform.machine()
+    if Path("/proc/cpuinfo").exists():
+        named = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+        cpu = named[0].split(":")[1].strip() if named else cpu
+    versions = {name: metadata.version(name) for name in ("numpy", "autograd", "torch", "jax") if name in installed()}
+    return {
+        "date": date.today().isoformat(),
+        "cpu": cpu,
+        "cores": os.cpu_count(),
+        "versions": {"python": platform.python_version(), **versions},
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=60, help="blocks of ten steps for each contender")
+    parser.add_argument("--child", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        bind(options.child)
+        print(json.dumps(measure(options.child, options.rounds)))
+        return
+    where = machine()
+    results = [run_child(threads, options.rounds) for threads in (1, 2)]
+    versions = ", ".join(f"{name} {version}" for name, version in where["versions"].items())
+    head = f"# One training step\n\n{__doc__.splitlines()[0]}\n{where['date']}, {where['cpu']}, {where['cores']} cores; {versions}."
+    text = "\n\n".join([head, *map(table, results)]) + "\n"
+    print(text)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "step.md").write_text(text)
+    summaries = [{"threads": r["threads"], "summary": summary(r)} | r for r in results]
+    (RESULTS / "step.json").write_text(json.dumps(where | {"results": summaries}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
