@@ -181,7 +181,8 @@ def main():
     where = machine()
     results = [run_child(threads, options.rounds) for threads in (1, 2)]
     versions = ", ".join(f"{name} {version}" for name, version in where["versions"].items())
-    head = f"# One training step\n\n{__doc__.splitlines()[0]}\n{where['date']}, {where['cpu']}, {where['cores']} cores; {versions}."
+    setting = f"{where['date']}, {where['cpu']}, {where['cores']} cores; {versions}."
+    head = f"# One training step\n\n{__doc__.splitlines()[0]}\n{setting}"
     text = "\n\n".join([head, *map(table, results)]) + "\n"
     print(text)
     RESULTS.mkdir(exist_ok=True)

@@ -7,8 +7,9 @@ a tuple that ends in the number of steps taken; `over_tree` lifts it to trees.
 learning_rate is a number, or a function of the number of steps taken.
 """
 
+from collections.abc import Callable
 from math import cos, pi
-from typing import Callable, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -39,7 +40,7 @@ def momentum_step(param, grad, state, learning_rate, decay=0.9):
 
 
 def adam_step(param, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    """Step of equal size for every entry whose gradient keeps its sign: state (m, v, steps). Kingma & Ba 2015, alg. 1."""
+    """Step of about learning_rate in every entry, whatever its scale: state (m, v, steps). Kingma & Ba 2015, alg. 1."""
     m, v, steps = state
     steps = steps + 1
     m = beta1 * m + (1 - beta1) * grad

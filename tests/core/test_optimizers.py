@@ -1,4 +1,4 @@
-"""Optimizers against recurrences in plain Python floats, one number at a time, and against what they promise to callers."""
+"""Optimizers: against recurrences in plain Python floats, one number at a time; and what they promise to callers."""
 
 from math import sqrt
 
