@@ -184,10 +184,21 @@ def test_answers_that_call_one_another_are_linked(small):
     assert (mine.rest.by_name(-5), mine.rest.by_name(5), mine.base.double(5)) == (8, 9, 8)
 
 
-def test_an_answer_that_calls_what_it_answers_gets_ours(small):
+@pytest.mark.parametrize(
+    "source", ["lambda x: 1 + base.double(x)", "lambda x: 1 + ours(x)", "lambda x: 1 + small.base.double(x)"]
+)
+def test_an_answer_that_calls_what_it_answers_gets_ours(small, source):
     base = importlib.import_module("small.base")
-    answer = eval("lambda x: 1 + base.double(x)", {"base": base})
+    answer = eval(source, {"base": base, "ours": base.double, "small": small})
     assert linked(small, {base.double: answer}).rest.by_name(5) == 11
+
+
+def test_an_answer_that_calls_itself_is_linked(small):
+    base, rest = importlib.import_module("small.base"), importlib.import_module("small.rest")
+    names = {"triple": base.triple}
+    names["countdown"] = eval("lambda x: triple(x) if x <= 0 else 1 + countdown(x - 1)", names)
+    mine = linked(small, {rest.countdown: names["countdown"], base.triple: lambda x: 100})
+    assert (mine.rest.countdown(3), names["countdown"](3)) == (103, 3)
 
 
 def test_a_function_that_an_exercise_handed_out_is_linked_anew(small):
@@ -196,6 +207,14 @@ def test_a_function_that_an_exercise_handed_out_is_linked_anew(small):
     answer = eval("lambda x: by_name(x)", {"by_name": handed_out})
     mine = linked(small, {base.double: hundred, rest.by_pair: answer})
     assert mine.rest.by_pair(5) == 500
+
+
+def test_attributes_named_reference_that_are_none_of_ours_are_let_be(small):
+    base, rest = importlib.import_module("small.base"), importlib.import_module("small.rest")
+    other = eval("lambda x: x")
+    other.reference = 3
+    answer = eval("lambda x: other(x) + double(x)", {"other": other, "double": base.double})
+    assert linked(small, {rest.by_name: answer, base.double: hundred}).rest.by_name(5) == 505
 
 
 # ---------------------------------------------------------------- the core itself

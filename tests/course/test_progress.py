@@ -21,6 +21,7 @@ KL = "distributions.kl_to_standard_normal"
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("VAE_COURSE_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(progress, "_unsaved", [])
+    monkeypatch.setattr(progress, "_met", {})
     return tmp_path / "home"
 
 
@@ -192,6 +193,13 @@ def test_the_table_says_in_words_what_the_marks_mean():
     assert html.count("<tr>") == len(names) + 1
     assert 'title="not tried yet"' in html
     assert "id=" not in html
+
+
+def test_a_lesson_shows_what_its_notebook_asked_for_too():
+    blank = Verdict("reparameterize", "unwritten", "")
+    progress.log_attempt(distributions.reparameterize, blank)
+    progress.log_attempt(distributions.reparameterize, blank)
+    assert repr(progress("99_another")) == "○ distributions.reparameterize\n0 of 1 right"
 
 
 def test_without_a_lesson_every_exercise_is_shown():

@@ -35,18 +35,16 @@ class Linker:
     def __init__(self, package, answers):
         found = [module.name for module in pkgutil.iter_modules(package.__path__) if not module.ispkg]
         core = {name: importlib.import_module(f"{package.__name__}.{name}") for name in found}
-        self.mine = SimpleNamespace(
-            **{name: ModuleType(module.__name__, module.__doc__) for name, module in core.items()}
-        )
-        self.answers, self.references = (answers, {id(answer): reference for reference, answer in answers.items()})
-        self.namespaces = {id(vars(module)): vars(getattr(self.mine, name)) for name, module in core.items()}
-        self.modules = {id(module): getattr(self.mine, name) for name, module in core.items()} | {
-            id(package): self.mine
-        }
+        new = {name: ModuleType(module.__name__, module.__doc__) for name, module in core.items()}
+        self.mine = SimpleNamespace(**new)
+        self.answers = answers
+        self.references = {id(answer): reference for reference, answer in answers.items()}
+        self.namespaces = {id(vars(module)): vars(new[name]) for name, module in core.items()}
+        self.modules = {id(package): self.mine, **{id(module): new[name] for name, module in core.items()}}
         self.copies = dict(self.modules)
         for name, module in core.items():
             names = {key: value if key.startswith("__") else self.relink(value) for key, value in vars(module).items()}
-            vars(getattr(self.mine, name)).update(names)
+            vars(new[name]).update(names)
 
     def relink(self, value):
         """The value itself, or, where it leads to the core, a copy that leads to the answers."""
@@ -58,9 +56,8 @@ class Linker:
                 function = self.answers.get(reference, reference)
                 return self.copies.get(id(function)) or self.copy(function)
             case functools.partial():
-                return functools.partial(
-                    self.relink(value.func), *self.relink(value.args), **self.relink(value.keywords)
-                )
+                parts = self.relink(value.func), *self.relink(value.args)
+                return functools.partial(*parts, **self.relink(value.keywords))
             case dict():
                 return {key: self.relink(item) for key, item in value.items()}
             case list() | tuple():
@@ -70,8 +67,8 @@ class Linker:
     def leads_to_core(self, value):
         match value:
             case FunctionType():
-                known = id(value.__globals__) in self.namespaces or id(value) in self.references
-                return known or hasattr(value, "reference")
+                reference = getattr(value, "reference", value)
+                return id(value) in self.references or id(getattr(reference, "__globals__", None)) in self.namespaces
             case functools.partial():
                 return self.leads_to_core((value.func, value.args, value.keywords))
             case dict():
@@ -94,10 +91,8 @@ class Linker:
         copy = FunctionType(function.__code__, namespace, function.__name__, None, cells or None)
         self.copies[id(function)] = copy  # before its parts, which may lead back to it
         functools.update_wrapper(copy, function, updated=())
-        copy.__defaults__, copy.__kwdefaults__ = (
-            self.relink(function.__defaults__),
-            self.relink(function.__kwdefaults__),
-        )
+        copy.__defaults__ = self.relink(function.__defaults__)
+        copy.__kwdefaults__ = self.relink(function.__kwdefaults__)
         vars(copy).update(self.relink(vars(function)), reference=self.references.get(id(function), function))
         for new, old in zip(cells, closure, strict=True):
             new.cell_contents = self.relink(old.cell_contents)
@@ -105,9 +100,11 @@ class Linker:
         return copy
 
     def asks_its_reference(self, answer, parts):
-        """Does an answer call the very function it answers, through a module? Linked, it would call itself forever."""
-        named = self.references[id(answer)].__name__ in names_in(answer.__code__)
-        return named and any(id(part) in self.modules for part in parts)
+        """Does an answer call the very function that it answers, by name or through a module? It would never end."""
+        reference = self.references[id(answer)]
+        by_name = any(part is not answer and getattr(part, "reference", part) is reference for part in parts)
+        through_a_module = any(id(part) in self.modules for part in parts)
+        return by_name or (through_a_module and reference.__name__ in names_in(answer.__code__))
 
 
 def names_in(code):

@@ -21,6 +21,7 @@ ACCEPTED = ("right", "close")  # the outcomes of a Verdict that bring an answer 
 MARKS = {"○": "not tried yet", "✗": "not right yet", "✓": "right"}
 
 _unsaved = []  # attempts that the disk did not take
+_met = {}  # addresses of the functions that this notebook has asked for, in its order, as keys
 
 
 def home():
@@ -64,7 +65,8 @@ def replace_file(path, text):
 
 
 def log_attempt(reference, verdict):
-    """Remember what the judge said about an answer; a blank one is no attempt. Returns what `record` does."""
+    """Remember what the judge said about an answer; a blank one is met, not tried. Returns what `record` does."""
+    _met[address(reference)] = True
     if verdict.outcome == "unwritten":
         return ""
     return record(address(reference), verdict.outcome, mistake=verdict.mistake)
@@ -138,13 +140,16 @@ def mark(name, tried):
 
 
 def progress(lesson=None):
-    """Exercises of a lesson, "08_the_vae", or of all, and their marks. Raises ValueError for a name without number."""
+    """Exercises of a lesson, "08_the_vae", and those this notebook asked for; without a name, all. Each with its mark.
+
+    Raises ValueError for a name without a number.
+    """
     if lesson is not None and not lesson[:2].isdecimal():
         raise ValueError(f"no lesson is called {lesson!r}: write its notebook's name, such as '08_the_vae'")
     lessons, tried = taught(), attempts()
     wanted = lessons if lesson is None else lessons.keys() & {int(lesson[:2])}
     names = [address(function) for number in wanted for function in lessons[number]]
-    return Progress([(mark(name, tried), name) for name in names])
+    return Progress([(mark(name, tried), name) for name in dict.fromkeys([*names, *_met])])
 
 
 class Progress:
