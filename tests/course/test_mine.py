@@ -5,6 +5,7 @@ import inspect
 import linecache
 import math
 import os
+import sys
 from itertools import count
 
 import autograd.numpy as anp
@@ -13,7 +14,7 @@ import pytest
 
 from vae_from_scratch import distributions, vae
 from vae_from_scratch.autodiff import value_and_grad
-from vae_from_scratch.course import linking, progress, saved, verdict
+from vae_from_scratch.course import exercise, linking, progress, saved, verdict
 
 REFERENCE = distributions.kl_to_standard_normal
 NAME = "distributions.kl_to_standard_normal"
@@ -23,6 +24,7 @@ def kl_to_standard_normal(mean, log_var):
     return 0.5 * np.sum(mean**2 + np.exp(log_var) - 1 - log_var, axis=-1)
 """
 DOUBLED = KL.replace("0.5", "1.0")
+JUDGE = linking.judge
 RIGHT = verdict.Verdict(NAME, "right", "")
 
 cells = count()
@@ -58,6 +60,7 @@ def home(tmp_path, monkeypatch):
 
 def next_notebook(monkeypatch):
     monkeypatch.setattr(linking, "_here", {})
+    monkeypatch.setattr(progress, "_met", {})
     monkeypatch.setattr(saved, "_judged", {})
 
 
@@ -349,3 +352,58 @@ def test_a_home_that_cannot_be_made_is_a_note(home, monkeypatch):
     answer = cell(KL)
     assert "could not be saved" in linking.accept(REFERENCE, answer, RIGHT)
     assert in_mine() is answer
+
+
+# ----------------------------------------------------------- with the judge of the course
+
+TAUGHT = {
+    distributions.kl_to_standard_normal: KL,
+    distributions.reparameterize: """
+def reparameterize(mean, log_var, epsilon):
+    # mine
+    return mean + np.exp(0.5 * log_var) * epsilon
+""",
+    distributions.bernoulli_log_prob: """
+def bernoulli_log_prob(x, logits):
+    # mine
+    return (x * logits - np.logaddexp(0, logits)).sum(axis=-1)
+""",
+}
+
+
+@pytest.fixture
+def real_judge(monkeypatch):
+    monkeypatch.setattr(linking, "judge", JUDGE)
+
+
+@pytest.mark.parametrize("carried", [False, True], ids=["in this notebook", "in the next"])
+def test_one_training_step_runs_every_accepted_answer(carried, monkeypatch, real_judge):
+    for reference, source in TAUGHT.items():
+        exercise(reference)(cell(source, reference.__name__))
+    if carried:
+        next_notebook(monkeypatch)
+    mine, rng = linking.yours(), np.random.default_rng(0)
+    assert repr(mine).count("✓ yours") == 3
+    codes = {getattr(mine.distributions, reference.__name__).__code__: reference for reference in TAUGHT}
+    ran = set()
+    step = vae.init(rng, 7, (5,), 3), rng.random((4, 7)).astype("f"), rng.standard_normal((4, 3)).astype("f")
+    before = sys.getprofile()
+    sys.setprofile(lambda frame, *_: ran.add(frame.f_code))
+    try:
+        ((value, _, _),) = mine.training.train(step[0], [step[1:]], mine.optimizers.sgd(0.1))
+    finally:
+        sys.setprofile(before)
+    assert codes.keys() <= ran
+    assert not {reference.plain.__code__ for reference in TAUGHT} & ran
+    np.testing.assert_allclose(value, vae.loss(*step), rtol=1e-6)
+
+
+def test_a_wrong_answer_is_logged_and_the_lesson_goes_on_with_ours_linked(real_judge):
+    exercise(REFERENCE)(cell(KL))
+    name = "reparameterize"
+    source = TAUGHT[distributions.reparameterize].replace("0.5 * ", "")
+    handed_out = exercise(distributions.reparameterize)(cell(source, name))
+    assert handed_out.reference is distributions.reparameterize
+    assert handed_out.__code__ is distributions.reparameterize.__code__
+    assert [attempt["outcome"] for attempt in progress.attempts()] == ["right", "wrong"]
+    assert repr(progress("99_here")).splitlines() == [f"✓ {NAME}", f"✗ distributions.{name}", "1 of 2 right"]
