@@ -33,7 +33,9 @@ def primitive(body):
     @wraps(body)
     def call(*args, **kwargs):
         if kwargs:
-            args = names.bind(*args, **kwargs).args
+            bound = names.bind(*args, **kwargs)
+            bound.apply_defaults()
+            args = bound.args
         boxed, trace, node_type, _ = find_top_boxed_args(args)
         if not boxed:
             return body(*args)[0]
@@ -112,6 +114,11 @@ def trace_back(loss, params, leaves, args, kwargs):
         )
     if not (isbox(end) and end._trace == trace):
         return end, [zeros_like(leaf) for leaf in leaves]
+    if isbox(end._value) and end._value._trace == trace:
+        raise TypeError(
+            "a NumPy function took the traced values apart, entry by entry, and part of the gradient is lost "
+            "(np.einsum does that): call it from autograd.numpy"
+        )
     grads = backward(end._node, np.ones_like(getval(end)))
     return end._value, [grads[n] if n in grads else zeros_like(leaf) for n, leaf in zip(nodes, leaves, strict=True)]
 
