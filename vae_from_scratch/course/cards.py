@@ -1,0 +1,106 @@
+"""Verdicts, hints and solutions as HTML: inline styles only, so that they look the same where style sheets are stripped.
+
+Colors are JupyterLab's variables with fallbacks that read on white and on black; the outcome is said by a symbol and words,
+never by color alone. Everything that a student wrote is escaped. No ids, no scripts.
+"""
+
+import html
+import re
+
+_TONES = {  # edge and symbol of the card: middle tones, at least 3:1 on white and on JupyterLab's dark background
+    "unwritten": "#7b8794",
+    "raised": "#c2571a",
+    "wrong": "#c2571a",
+    "close": "#2a8a57",
+    "right": "#2a8a57",
+}
+_FRAME = (
+    "border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));border-left:5px solid {tone};border-radius:6px;"
+    "padding:10px 14px;margin:4px 0;max-width:46em;box-sizing:border-box;overflow-wrap:anywhere;"
+    "color:var(--jp-content-font-color1,inherit);background:var(--jp-layout-color1,transparent);"
+    "font-family:var(--jp-content-font-family,system-ui,sans-serif);font-size:14px;line-height:1.5"
+)
+_CODE = (
+    "font-family:var(--jp-code-font-family,ui-monospace,monospace);font-size:.92em;"
+    "background:var(--jp-layout-color2,rgba(128,128,128,.14));color:inherit;border-radius:3px"
+)
+_QUIET = "color:var(--jp-content-font-color2,inherit);font-size:.93em"
+
+
+def verdict_card(verdict, symbol, words):
+    """Card of a verdict: symbol, name and outcome; what is off and where to look; notes; hints, ours and prints, folded."""
+    tone = _TONES[verdict.outcome]
+    head = (
+        f'<div style="display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline">'
+        f'<span aria-hidden="true" style="color:{tone};font-size:1.35em;font-weight:700;line-height:1.2">{symbol}</span>'
+        f'<strong style="{_CODE};background:transparent;font-size:1.02em">{html.escape(verdict.name)}</strong>'
+        f"<span>{html.escape(words)}</span>{_badge(verdict.mistake)}</div>"
+    )
+    parts = [head, *_paragraphs(verdict.message)]
+    parts += [f'<div style="margin-top:6px;{_QUIET}">{_inline(note)}</div>' for note in verdict.notes]
+    if verdict.printed.strip():
+        parts.append(_folded("What your function printed", _pre(_shortened(verdict.printed))))
+    if not verdict.accepted:
+        parts += [_folded(f"Hint {i}", _text(hint)) for i, hint in enumerate(verdict.hints, 1)]
+    if verdict.solution:
+        title = "Ours, to compare" if verdict.accepted else "Solution"
+        parts.append(_folded(title, _pre(verdict.solution.code) + _text(verdict.solution.why)))
+    return _framed(parts, tone)
+
+
+def hint_card(hint):
+    """Card of one hint."""
+    title = f"<strong>Hint {hint.number} of {hint.total}</strong> · {_inline(f'`{hint.name}`')}"
+    return _framed([f"<div>{title}</div>", _text(hint.text)], "#4a7ebb")
+
+
+def solution_card(solution):
+    """Card of a plain definition."""
+    title = f"<strong>Solution</strong> · {_inline(f'`{solution.name}`')}"
+    return _framed([f"<div>{title}</div>", _pre(solution.code), _text(solution.why)], "#4a7ebb")
+
+
+def _framed(parts, tone):
+    return f'<div style="{_FRAME.format(tone=tone)}">{"".join(parts)}</div>'
+
+
+def _badge(mistake):
+    if not mistake:
+        return ""
+    style = "border:1px solid currentColor;border-radius:9px;padding:0 8px;font-size:.82em;opacity:.85"
+    return f'<span style="{style}">{html.escape(mistake)}</span>'
+
+
+def _folded(title, inside):
+    summary = f'<summary style="cursor:pointer;{_QUIET}">{html.escape(title)}</summary>'
+    return f'<details style="margin-top:6px">{summary}<div style="margin:4px 0 2px 16px">{inside}</div></details>'
+
+
+def _paragraphs(text):
+    return [f'<div style="margin-top:6px">{_block(part)}</div>' for part in text.split("\n\n") if part]
+
+
+def _text(text):
+    return "".join(_paragraphs(text))
+
+
+def _block(text):
+    """A paragraph; indented lines of it are code."""
+    if all(line.startswith("    ") for line in text.split("\n")):
+        return _pre("\n".join(line[4:] for line in text.split("\n")))
+    return _inline(text)
+
+
+def _pre(code):
+    style = f"{_CODE};display:block;padding:6px 10px;margin:6px 0;overflow-x:auto;white-space:pre;line-height:1.4"
+    return f'<pre style="{style}">{html.escape(code)}</pre>'
+
+
+def _inline(text):
+    code = f'<code style="{_CODE};padding:1px 4px">'
+    return re.sub(r"`([^`\n]+)`", lambda match: f"{code}{match[1]}</code>", html.escape(text))
+
+
+def _shortened(printed, lines=12):
+    shown = printed.rstrip().split("\n")
+    return "\n".join(shown[:lines] + (["…"] if len(shown) > lines else []))[:2000]

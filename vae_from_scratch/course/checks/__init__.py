@@ -1,0 +1,144 @@
+"""What is known about each function that the course asks for: true claims, wrong implementations, hints.
+
+A lesson's module `lesson_NN.py` defines `TASKS`, a tuple of `Task`, one per taught function. `task_of(f)` finds the task of a
+reference (or of an answer to it); `mistakes_of(f)` are the suspects of the mistake bench. Judging is done elsewhere.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Claim(NamedTuple):
+    """A sentence that is true of right answers, and `holds(f)`: True, False, or a sentence that says what was seen instead.
+
+    `f` may be called freely inside `holds`. An answer for which only claims with `needed=False` fail is close, not wrong.
+    """
+
+    sentence: str
+    holds: Callable[[Callable], bool | str]
+    hint: str
+    needed: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A wrong implementation, with an id and what to say to somebody who wrote it: what is right, what is off, where to look.
+
+    An answer is recognized by giving what `wrong` gives (or one of the `also`, other spellings of the same mistake),
+    or, where that cannot be, because it draws its own noise, say, by `detect(f)`.
+    """
+
+    id: str
+    wrong: Callable
+    why: str
+    also: tuple[Callable, ...] = ()
+    detect: Callable[[Callable], bool] | None = None
+
+
+class Case(NamedTuple):
+    """More arguments on which an answer must agree with the reference. `sentence` completes "It is right also …"."""
+
+    sentence: str
+    args: tuple
+    needed: bool = True
+
+
+class Summand(NamedTuple):
+    """A term of the result, up to its factor: `value(*args)`; `factor` in the right answer (0: it does not belong there)."""
+
+    name: str
+    value: Callable
+    factor: float
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """Everything that the judge knows about one function.
+
+    `fixture` are generic arguments: float64, sizes pairwise coprime and odd, off the optimum. `axes` names their sizes:
+    {5: "examples", 3: "latents"}. The answer is compared with the reference there and in the cases of `also`.
+    `differentiate` lists the positions of arguments with a gradient. `by_hand` and `properties` are claims, tried in order
+    before the gradient and the comparison; `extremes` after. `summands` with `fit_on`, arguments of many examples, let an
+    unrecognized answer be taken apart. `lesson_size()` gives arguments as large as the lesson's, for timing.
+    """
+
+    reference: Callable
+    lesson: int
+    fixture: tuple
+    axes: Mapping[int, str]
+    hints: tuple[str, ...]
+    why: str
+    by_hand: tuple[Claim, ...] = ()
+    properties: tuple[Claim, ...] = ()
+    extremes: tuple[Claim, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    also: tuple[Case, ...] = ()
+    differentiate: tuple[int, ...] = ()
+    summands: tuple[Summand, ...] = ()
+    fit_on: tuple = ()
+    lesson_size: Callable[[], tuple] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.reference.__name__
+
+    @property
+    def plain(self) -> Callable:
+        """The plain definition: what the judge compares with, and the solution that is shown."""
+        return getattr(self.reference, "plain", self.reference)
+
+
+def same(got: Any, want: Any, rtol=1e-9) -> bool:
+    """True if two arrays, or trees of arrays, have one shape and equal values, NaN and infinities included, up to rounding."""
+    if isinstance(want, dict):
+        return isinstance(got, dict) and got.keys() == want.keys() and all(same(got[k], want[k], rtol) for k in want)
+    if isinstance(want, (tuple, list)):
+        alike = isinstance(got, (tuple, list)) and len(got) == len(want)
+        return alike and all(same(g, w, rtol) for g, w in zip(got, want, strict=True))
+    try:
+        got, want = np.asarray(got, dtype=float), np.asarray(want, dtype=float)
+    except (TypeError, ValueError):
+        return False
+    if got.shape != want.shape:
+        return False
+    scale = np.max(np.abs(want), initial=0.0, where=np.isfinite(want))
+    return bool(np.allclose(got, want, rtol=rtol, atol=rtol * scale, equal_nan=True))
+
+
+def near(got: Any, want: Any) -> bool:
+    """`same` to five digits: what claims compare with, so that an answer that rounds to float32 inside is not called wrong."""
+    return same(got, np.array(want) if isinstance(want, list) else want, rtol=1e-5)
+
+
+@cache
+def tasks() -> dict[Callable, Task]:
+    """All tasks by their reference, collected from the lessons' modules."""
+    names = sorted(info.name for info in iter_modules(__path__) if info.name.startswith("lesson_"))
+    return {task.reference: task for name in names for task in import_module(f"{__name__}.{name}").TASKS}
+
+
+def reference_of(f) -> Callable:
+    """The reference of an answer, a reference as itself."""
+    return getattr(f, "reference", f)
+
+
+def task_of(f) -> Task:
+    """The task of a reference or of an answer to it. LookupError names the functions that are asked for."""
+    try:
+        return tasks()[reference_of(f)]
+    except (KeyError, TypeError):
+        known = ", ".join(sorted(task.name for task in tasks().values()))
+        raise LookupError(
+            f"{getattr(f, '__name__', f)!r} is not one of the functions this course asks for: {known}"
+        ) from None
+
+
+def mistakes_of(f) -> dict[str, Mistake]:
+    """The known wrong implementations of a function, by id."""
+    return {mistake.id: mistake for mistake in task_of(f).mistakes}

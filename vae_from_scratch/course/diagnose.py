@@ -1,0 +1,204 @@
+"""The most specific true statement about a wrong array whose mistake nobody listed. It never shows the expected numbers.
+
+Tried in order: the shape; a constant ratio; a constant difference; which summand has the wrong factor; an argument that is
+not used; the right numbers in other places; where the two differ.
+"""
+
+from fractions import Fraction
+from math import isclose, log, pi, prod, sqrt
+
+import numpy as np
+
+from vae_from_scratch.course.checks import same
+
+_IRRATIONAL = (
+    (1 / log(2), "the result is in bits: `np.log` gives nats, `np.log2` bits"),
+    (log(2), "a factor ln 2 too much: the result is already in nats"),
+    (1 / log(10), "a logarithm to base 10 where the natural one belongs"),
+    (sqrt(2), "√2 times too large: a variance where a standard deviation belongs, or a root too few?"),
+    (1 / sqrt(2), "too small by a factor √2: is a root taken twice, or a half inside it?"),
+    (pi, "a factor π too much"),
+)
+
+
+def shape_off(task, got, want):
+    """Statement about a wrong shape, its axes by name: the fixture's sizes are all different."""
+    said = f"The result should have shape {_shape(task, want.shape)}; yours has {_shape(task, got.shape)}."
+    kept, lost = set(got.shape) - set(want.shape), set(want.shape) - set(got.shape)
+    for size in sorted(kept & set(task.axes)):
+        said += f" The {task.axes[size]} have not been summed up."
+    for size in sorted(lost & set(task.axes)):
+        said += f" The {task.axes[size]} have been merged into one, but each should keep its own number."
+    return said
+
+
+def value_off(task, got, want, f):
+    """Statement about wrong values of the right shape. `f` is the answer, for trying it on other arguments."""
+    if not np.all(np.isfinite(got)):
+        bad = np.sum(~np.isfinite(got))
+        return f"{bad} of your {got.size} numbers are infinite or not a number. Is there a logarithm or a root of something negative?"
+    tries = (
+        lambda: _ratio(task, got, want),
+        lambda: _difference(task, got, want),
+        lambda: _summands(task, f),
+        lambda: _unused(task, got, f),
+        lambda: _rearranged(got, want),
+    )
+    return next((said for said in (attempt() for attempt in tries) if said), None) or _place(task, got, want)
+
+
+def _shape(task, shape):
+    if not shape:
+        return "`()`, a single number,"
+    names = ", ".join(task.axes.get(size, str(size)) for size in shape)
+    return f"`{tuple(int(size) for size in shape)}` ({names})"
+
+
+def _ratio(task, got, want):
+    if not np.any(want) or got.size < 2:
+        return None
+    r = float(np.sum(got * want) / np.sum(want * want))
+    if r == 0.0 or not same(got, r * want):
+        return "Yours is zero everywhere." if not np.any(got) else None
+    for value, meaning in _IRRATIONAL:
+        if isclose(abs(r), value, rel_tol=1e-7):
+            return f"Yours is proportional to it: {meaning}." + (" And the sign is turned." if r < 0 else "")
+    if isclose(r, -1, rel_tol=1e-8):
+        return "Yours is exactly the negative of it: the sign is turned."
+    fraction = Fraction(r).limit_denominator(2000)
+    if not isclose(float(fraction), r, rel_tol=1e-8):
+        return f"Yours is proportional to it, {r:.4g} times as large everywhere: a constant factor is off."
+    times = f"exactly {fraction} of it" if abs(fraction) < 1 else f"exactly {fraction} times it"
+    turned = " The sign is turned, too." if r < 0 else ""
+    return f"Yours is {times}: {_named(task, abs(fraction), want.shape)}.{turned}"
+
+
+def _named(task, fraction, shape):
+    """What a rational factor means: axes averaged or summed that should not be, halves."""
+    sizes = list(task.axes)
+    for chosen in range(1, 2 ** len(sizes)):
+        group = [size for i, size in enumerate(sizes) if chosen >> i & 1]
+        axes = " and ".join(f"the {size} {task.axes[size]}" for size in group)
+        reduced = not set(group) & set(shape)
+        if fraction == Fraction(1, prod(group)):
+            return (
+                f"a mean over {axes} where a sum belongs"
+                if reduced
+                else f"it has been divided by the number of {_of(task, group)}"
+            )
+        if fraction == prod(group):
+            return (
+                f"a sum over {axes} where a mean belongs"
+                if reduced
+                else f"{fraction} is the number of {_of(task, group)}"
+            )
+        if fraction in (Fraction(1, 2 * prod(group)), Fraction(2, prod(group))) and reduced:
+            return f"a mean over {axes} where a sum belongs, and a factor 2 besides"
+    known = {Fraction(1, 2): "a factor ½ too much", Fraction(2): "a factor ½ is missing"}
+    return known.get(fraction, "a constant factor is off")
+
+
+def _of(task, group):
+    return " times that of ".join(f"{task.axes[size]}" for size in group)
+
+
+def _difference(task, got, want):
+    d = float(np.mean(got - want))
+    scale = float(np.max(np.abs(want)))
+    if abs(d) < 1e-7 * scale or got.size < 2 or not same(got - d, want, rtol=1e-8):
+        return None
+    side = "larger" if d > 0 else "smaller"
+    return f"Yours is {side} by exactly {_constant(task, abs(d))} everywhere: a constant term is missing or too much."
+
+
+def _constant(task, d):
+    for unit, name in ((1.0, ""), (log(2), " ln 2"), (log(2 * pi), " ln 2π"), (log(pi), " ln π"), (pi, " π")):
+        fraction = Fraction(d / unit).limit_denominator(40)
+        if isclose(float(fraction) * unit, d, rel_tol=1e-7):
+            per = next((size for size in task.axes if fraction * 2 % size == 0), None)
+            each = (
+                f", that is {fraction / per}{name} for each of the {per} {task.axes[per]}," if per and fraction else ""
+            )
+            return (
+                f"{fraction}{name}{each}"
+                if name and fraction != 1
+                else f"{fraction if not name else name.strip()}{each}"
+            )
+    return f"{d:.4g}"
+
+
+def _summands(task, f):
+    """Least squares over the declared terms: exact only if the answer is a combination of them."""
+    if not task.summands:
+        return None
+    got, want = np.asarray(f(*task.fit_on), float), task.plain(*task.fit_on)
+    if got.shape != want.shape or not np.all(np.isfinite(got)):
+        return None
+    terms = np.stack([np.ravel(term.value(*task.fit_on)) for term in task.summands], axis=1)
+    factors, *_ = np.linalg.lstsq(terms, got.ravel(), rcond=None)
+    if not same(terms @ factors, got.ravel(), rtol=1e-7):
+        return None
+    off = [
+        (t, a)
+        for t, a in zip(task.summands, factors, strict=True)
+        if not isclose(a, t.factor, rel_tol=1e-6, abs_tol=1e-7)
+    ]
+    return " ".join(_factor_off(term, factor) for term, factor in off) or None
+
+
+def _factor_off(term, factor):
+    if abs(factor) < 1e-7:
+        return f"The term {term.name} is missing."
+    if term.factor == 0:
+        return f"A term {term.name} enters with {_signed(factor)}; it does not belong there."
+    return f"The term {term.name} enters with {_signed(factor)}; it should be {_signed(term.factor)}."
+
+
+def _signed(x):
+    fraction = Fraction(x).limit_denominator(100)
+    exact = isclose(float(fraction), x, rel_tol=1e-6)
+    return f"{'+' if x > 0 else '-'}{abs(fraction) if exact else format(abs(x), '.4g')}"
+
+
+def _unused(task, got, f):
+    for i in range(len(task.fixture)):
+        moved = tuple(_moved(arg) if i == j else arg for j, arg in enumerate(task.fixture))
+        if isinstance(task.fixture[i], np.ndarray) and same(f(*moved), got):
+            return f"It does not depend on `{_parameters(task)[i]}` at all."
+    return None
+
+
+def _moved(arg):
+    """Other values of the same kind: zeros and ones change places, so that binary images stay binary."""
+    return 1.0 - arg if np.all((arg == 0) | (arg == 1)) else arg + 0.25
+
+
+def _parameters(task):
+    code = task.plain.__code__
+    return code.co_varnames[: code.co_argcount]
+
+
+def _rearranged(got, want):
+    if got.size > 2 and same(np.sort(got, axis=None), np.sort(want, axis=None)):
+        return "All the right numbers are there, but not in their places: is an axis reversed, sorted or shuffled?"
+    for name, turn in (("absolute value", np.abs), ("square", np.square), ("exponential", np.exp)):
+        if same(got, turn(want)):
+            return f"Yours is the {name} of it: one step too many."
+    if np.all(got > 0) and same(np.exp(got), want):
+        return "Yours is its logarithm: one step too many."
+    return None
+
+
+def _place(task, got, want):
+    close = np.isclose(got, want, rtol=1e-7, atol=1e-9)
+    if not np.any(close):
+        side = "larger" if np.all(got > want) else "smaller" if np.all(got < want) else ""
+        return f"Every one of the {got.size} numbers is {side or 'off'}{' than it should be' if side else ', some too large, some too small'}."
+    for axis, size in enumerate(got.shape):
+        rest = tuple(i for i in range(got.ndim) if i != axis)
+        bad = np.flatnonzero(~np.all(close, axis=rest))
+        if len(bad) < size:
+            name = task.axes.get(size, "entries")
+            listed = ", ".join(map(str, bad))
+            return f"It is right for {size - len(bad)} of the {size} {name}, and off at index {listed}: what is different there?"
+    return f"{np.sum(close)} of the {got.size} numbers are right, the others off: what do those have in common?"

@@ -1,0 +1,145 @@
+"""What a student meets: `exercise` above their function, `check` for an answer, `hint` and `solution` when stuck.
+
+None of them stops a notebook: a wrong or missing answer gives a verdict, and the lesson goes on with our function.
+Nothing but KeyboardInterrupt comes out of `check` and `exercise`.
+"""
+
+import ast
+import dis
+import inspect
+import sys
+import textwrap
+from collections import Counter
+from dataclasses import replace
+from types import FunctionType
+
+from vae_from_scratch.course import linking, progress
+from vae_from_scratch.course.checks import Task, task_of
+from vae_from_scratch.course.guard import TimeUp
+from vae_from_scratch.course.ladder import RUNGS, Stop, Trial, value_off_fixture
+from vae_from_scratch.course.recognize import recognized
+from vae_from_scratch.course.verdict import Hint, Solution, Verdict
+
+_hints_given = Counter()
+
+
+def exercise(reference):
+    """Decorator of a student's answer to `reference`: judges it at once and shows the verdict.
+
+    The name is then bound to the student's own function if that is right, else to ours, which uses what else of theirs
+    has been accepted. Either way `.reference` is the function that was asked for.
+    """
+
+    def decorate(answer):
+        verdict = check(reference, answer)
+        verdict = verdict.noting(progress.log_attempt(reference, verdict))
+        if not verdict.accepted:
+            show(
+                verdict.noting(
+                    f"Until then the lesson goes on with ours, so nothing below `{verdict.name}` has to wait."
+                )
+            )
+            return _carrying(linking.in_use(reference), reference)
+        held = linking.accept(reference, answer, verdict) if verdict.fast else ""
+        show(verdict.noting("Your function is in use from here on.").noting(held))
+        return _carrying(answer, reference)
+
+    return decorate
+
+
+def check(reference, answer) -> Verdict:
+    """The verdict on an answer to `reference`. Raises nothing, whatever the answer does, but KeyboardInterrupt."""
+    task = task_of(reference)
+    hidden = _solution(task)
+    if is_blank(answer):
+        return Verdict(task.name, "unwritten", _invitation(task), hints=task.hints, solution=hidden)
+    trial = Trial(task, answer)
+    try:
+        for rung in RUNGS:
+            rung(trial)
+        verdict = _passed(trial)
+    except Stop as stop:
+        verdict = _stopped(trial, stop)
+    except (Exception, TimeUp) as slip:  # of ours, met by an answer stranger than we thought of
+        said = f"It could not be judged: what it returns confuses the judge (`{type(slip).__name__}`)."
+        verdict = Verdict(task.name, "wrong", said, "It returns an array.", hints=task.hints)
+    return replace(verdict, printed=trial.printed, fast=trial.fast, solution=hidden)
+
+
+def hint(f) -> Hint:
+    """The next hint for a function, ours or the student's; after the last one, the last again."""
+    task = task_of(f)
+    _hints_given[task.name] += 1
+    number = min(_hints_given[task.name], len(task.hints))
+    return Hint(task.name, number, len(task.hints), task.hints[number - 1])
+
+
+def solution(f) -> Solution:
+    """The plain definition of a function, ours or the student's, and why it is so."""
+    return _solution(task_of(f))
+
+
+def is_blank(answer) -> bool:
+    """True for the stub as handed out: a function of which nothing but `...`, `pass` or a docstring has been written."""
+    if answer is None or answer is ...:
+        return True
+    if not isinstance(answer, FunctionType):
+        return False
+    body = [step for step in dis.get_instructions(answer) if step.opname not in ("RESUME", "NOP")]
+    return len(body) <= 2 and body[0].opname in ("LOAD_CONST", "RETURN_CONST") and body[0].argval in (None, ...)
+
+
+def show(verdict):
+    """Show a verdict: a card in a notebook, its line elsewhere."""
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and ipython.get_ipython() is not None:
+        ipython.display.display(verdict)
+    else:
+        print(verdict)
+
+
+# ---- verdicts -----------------------------------------------------------------------------------------------------------
+
+
+def _passed(trial):
+    task = trial.task
+    facts = [claim.sentence for claim in (*task.by_hand, *task.properties, *task.extremes)]
+    also = " Its gradient agrees with central differences." if task.differentiate else ""
+    message = f"{_first(facts)}{also} It agrees with the definition, at extreme values too."
+    outcome = "close" if trial.remarks and trial.fast else "right"
+    return Verdict(task.name, outcome, message, notes=tuple(dict.fromkeys(trial.remarks)), hints=task.hints)
+
+
+def _first(facts):
+    return " ".join(facts[:2])
+
+
+def _stopped(trial, stop):
+    task = trial.task
+    if stop.outcome == "unwritten":
+        return Verdict(task.name, "unwritten", stop.message, hints=task.hints)
+    mistake = recognized(trial) if stop.case is not None or stop.outcome == "wrong" else None
+    hints = (stop.hint, *task.hints) if stop.hint else task.hints
+    if mistake is not None:
+        return Verdict(task.name, "wrong", mistake.why, stop.claim, mistake.id, hints)
+    seen = f"Not so yet: {stop.claim} {stop.message}".strip() if stop.hint or not stop.message else stop.message
+    off = value_off_fixture(trial) if stop.hint and stop.case is None else ""
+    return Verdict(task.name, stop.outcome, f"{seen}\n\n{off}".strip(), stop.claim, hints=hints)
+
+
+def _invitation(task):
+    return f"`{task.name}` waits for your code in place of the `...`."
+
+
+def _carrying(f, reference):
+    """f, with `.reference` set; callables that take no attributes stay without."""
+    if isinstance(f, FunctionType) and f is not reference:
+        f.reference = reference
+    return f
+
+
+def _solution(task: Task):
+    """Source of the plain definition without its decorators."""
+    source = textwrap.dedent(inspect.getsource(task.plain))
+    start = ast.parse(source).body[0].lineno - 1
+    return Solution(task.name, "\n".join(source.rstrip().split("\n")[start:]), task.why)

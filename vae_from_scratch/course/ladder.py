@@ -1,0 +1,330 @@
+"""The ladder that an answer climbs, rung by rung, until one does not hold.
+
+Signature → it runs → type and shape → arguments untouched, same in and same out → values by hand → properties → gradient
+→ agreement with the plain definition → extremes. What fails is then compared with the known mistakes, and if it is none of
+them, described. What is right but for dtype, rounding or an optional claim is close.
+"""
+
+import copy
+import inspect
+import time
+from functools import cache
+
+import numpy as np
+
+from vae_from_scratch.autodiff import numeric_gradient, value_and_grad
+from vae_from_scratch.course import diagnose
+from vae_from_scratch.course.checks import Task, near, same
+from vae_from_scratch.course.guard import BYTES, Guard
+from vae_from_scratch.course.translate import translated
+from vae_from_scratch.pytree import tree_leaves, tree_map
+
+clock = time.perf_counter
+SLOWER = 5  # times as slow as the plain definition at lesson size, and an answer stays out of training
+UNNOTICED = 1e-3  # seconds a call, below which slowness does not matter
+
+
+class Stop(Exception):  # noqa: N818 (the end of the climb, not an error of ours)
+    """A rung did not hold."""
+
+    def __init__(self, claim, message, outcome="wrong", hint="", case=None, got=None):
+        super().__init__(message)
+        self.claim, self.message, self.outcome, self.hint, self.case, self.got = (
+            claim,
+            message,
+            outcome,
+            hint,
+            case,
+            got,
+        )
+
+
+class Trial:
+    """One answer on its way up: calls go through the guard, get copies, and come back as arrays that are safe to read."""
+
+    def __init__(self, task: Task, answer):
+        self.task, self.answer, self.guard = task, answer, Guard(answer)
+        self.remarks, self.printed, self.fast = [], "", True
+
+    def f(self, *args):
+        """The answer, as claims see it. Raises Stop for whatever is no result."""
+        return readable(self.run(self.answer, *copy.deepcopy(args)), self.task)
+
+    def run(self, function, *args):
+        call = self.guard.call(function, *args)
+        self.printed = self.printed or call.printed
+        if call.error is not None:
+            blank = "ellipsis" in str(call.error) if type(call.error) is TypeError else False
+            outcome = "unwritten" if blank else "raised"
+            raise Stop("It runs to the end.", translated(call.error, self.answer), outcome)
+        return call.value
+
+
+def readable(value, task):
+    """The value as arrays, or Stop: other objects are named, not looked into."""
+    return _read(value, _fixture_result(task), "It returns")
+
+
+def _read(value, like, said):
+    if isinstance(like, (tuple, dict)):
+        parts = like if isinstance(like, dict) else dict(enumerate(like))
+        if type(value) is not type(like) and not (isinstance(like, tuple) and type(value) in (tuple, list)):
+            raise Stop(
+                "It returns the right kind of thing.", f"{said} {_kind(value)}, where a {type(like).__name__} belongs."
+            )
+        if len(value) != len(like) or (isinstance(like, dict) and value.keys() != like.keys()):
+            raise Stop("It returns the right parts.", f"{said} {len(value)} parts, where there should be {len(like)}.")
+        read = {key: _read(value[key], part, f"Part {key} is") for key, part in parts.items()}
+        return read if isinstance(like, dict) else tuple(read.values())
+    if value is None:
+        raise Stop("It returns an array.", f"{said} `None`: is the last line a `return`?")
+    if not isinstance(value, (np.ndarray, np.generic, float, int)) or isinstance(value, np.ma.MaskedArray):
+        advice = (
+            " Arrays do the arithmetic of all rows at once; `np.stack` makes one of a list."
+            if type(value) in (list, tuple)
+            else ""
+        )
+        raise Stop("It returns an array.", f"{said} {_kind(value)}, where an array belongs.{advice}")
+    if getattr(value, "nbytes", 0) > BYTES:
+        raise Stop(
+            "It returns an array of moderate size.",
+            f"{said} an array of {value.nbytes / 2**20:,.0f} MB: which axis grew?",
+        )
+    array = np.asarray(value)
+    if array.dtype.kind != "f":
+        raise Stop(
+            "It returns floating-point numbers.", f"{said} numbers of type `{array.dtype.name}`; they should be floats."
+        )
+    return array
+
+
+def _kind(value):
+    name = type(value).__name__
+    return f"{'an' if name[:1] in 'aeiou' else 'a'} `{name}`" if value is not None else "`None`"
+
+
+# ---- the rungs ----------------------------------------------------------------------------------------------------------
+
+
+def signature(trial):
+    """Callable, with parameters that fit."""
+    wanted = list(inspect.signature(trial.task.plain).parameters)
+    claim = f"It is a function of {_listed(wanted)}."
+    if not callable(trial.answer):
+        raise Stop(claim, f"This is {_kind(trial.answer)}, not a function.")
+    try:
+        shape = inspect.signature(trial.answer)
+    except (TypeError, ValueError):
+        return  # some functions written in C do not tell; running it will
+    try:
+        shape.bind(*wanted)
+    except TypeError:
+        raise Stop(claim, f"It takes {_listed(list(shape.parameters))}; it should take {_listed(wanted)}.") from None
+    given = list(shape.parameters)[: len(wanted)]
+    if given != wanted and sorted(given) == sorted(wanted):
+        raise Stop(claim, f"It takes {_listed(given)}: the right names, but in another order than {_listed(wanted)}.")
+
+
+def runs(trial):
+    """A result on the fixture, readable and of the right shape; arguments untouched; the same again."""
+    args, want = copy.deepcopy(trial.task.fixture), _fixture_result(trial.task)
+    got = readable(trial.run(trial.answer, *args), trial.task)
+    for part, right in zip(tree_leaves(got), tree_leaves(want), strict=True):
+        if np.shape(part) != np.shape(right):
+            raise Stop("The result has the right shape.", diagnose.shape_off(trial.task, part, right), case=0, got=got)
+    if not same(args, trial.task.fixture):
+        changed = [name for name, a, b in zip(_names(trial), args, trial.task.fixture, strict=True) if not same(a, b)]
+        raise Stop(
+            "It leaves its arguments as they were.",
+            f"It changes its argument {_listed(changed)} in place, and whoever called it still needs that."
+            " Make a new array: `a = a * 2` in place of `a *= 2`.",
+        )
+    if not same(trial.f(*trial.task.fixture), got):
+        raise Stop(
+            "Called twice with the same arguments, it gives the same result.",
+            "Two calls with the same arguments gave different results: something random, or a memory, is inside.",
+            case=0,
+            got=got,
+        )
+
+
+def claims(which):
+    """A rung that tries the claims of one kind."""
+
+    def rung(trial):
+        for claim in getattr(trial.task, which):
+            seen = claim.holds(trial.f)
+            if seen is True or seen is np.True_:
+                continue
+            said = seen if isinstance(seen, str) else ""
+            if claim.needed:
+                raise Stop(claim.sentence, said, hint=claim.hint)
+            trial.remarks.append(f"Not so yet: {claim.sentence} {said} {claim.hint}".replace("  ", " ").strip())
+
+    rung.__doc__ = f"The claims {which}."
+    return rung
+
+
+def gradient(trial):
+    """The traced gradient of the answer against central differences. Wrong values are left to the next rung."""
+    task = trial.task
+    if not task.differentiate or not near(trial.f(*task.fixture), _fixture_result(task)):
+        return
+    claim = "Its gradient agrees with central differences."
+    try:
+        got = trial.run(_traced_gradient, task, trial.answer)
+    except Stop as stop:
+        said = f"Its values are right, but its gradient cannot be had. {stop.message}"
+        raise Stop(claim, said, stop.outcome, case=1) from None
+    for i, mine, numeric in zip(task.differentiate, got, _numeric_gradient(task), strict=True):
+        if same(mine, numeric, rtol=1e-4):
+            continue
+        name = _names(trial)[i]
+        if not np.any(mine):
+            said = (
+                f"Its values are right, but its gradient with respect to `{name}` is zero everywhere: the path is cut."
+            )
+        else:
+            said = f"Its values are right, but its gradient with respect to `{name}` is not the slope of those values."
+        raise Stop(
+            claim, said, hint="Does every step from the arguments to the result use NumPy functions?", case=1, got=got
+        )
+
+
+def agreement(trial):
+    """The same values as the plain definition, on the fixture and the further cases; float32 stays float32."""
+    task = trial.task
+    _agrees(trial, "It agrees with the definition.", task.fixture, _fixture_result(task), case=0)
+    for k, case in enumerate(task.also):
+        want = _plain_result(task, k)
+        try:
+            _agrees(trial, f"It is right also {case.sentence}.", case.args, want, case=k + 2)
+        except Stop as stop:
+            if case.needed:
+                raise
+            trial.remarks.append(f"It is not yet right {case.sentence}. {stop.message}".strip())
+    _float32(trial)
+
+
+def _agrees(trial, claim, args, want, case):
+    got = trial.f(*args)
+    if same(got, want):
+        return
+    if same(got, want, rtol=1e-5):
+        trial.remarks.append(
+            "It agrees to five or six digits only: does something inside round to float32, or add a small number?"
+        )
+        return
+    for part, right in zip(tree_leaves(got), tree_leaves(want), strict=True):
+        if np.shape(part) != np.shape(right):
+            raise Stop(claim, diagnose.shape_off(trial.task, part, right), case=case, got=got)
+        if not near(part, right):
+            said = diagnose.value_off(trial.task, part, right, trial.f) if case == 0 else _only_there(part, right)
+            raise Stop(claim, said, case=case, got=got)
+
+
+def value_off_fixture(trial):
+    """The most specific statement about the values on the fixture; nothing if they are right or not to be had."""
+    try:
+        _agrees(trial, "", trial.task.fixture, _fixture_result(trial.task), case=0)
+    except Stop as stop:
+        return stop.message if stop.got is not None else ""
+    return ""
+
+
+def _only_there(got, want):
+    bad = ~np.isfinite(got) & np.isfinite(want)
+    return "There your result is infinite or not a number." if np.any(bad) else "There your numbers are off."
+
+
+def _float32(trial):
+    small = tree_map(lambda a: a.astype(np.float32) if isinstance(a, np.ndarray) else a, trial.task.fixture)
+    kinds = sorted({part.dtype.name for part in tree_leaves(trial.f(*small))} - {"float32"})
+    if kinds:
+        trial.remarks.append(
+            f"For float32 arguments it returns {kinds[0]}: is an array made inside, by `np.zeros` or `np.array`, without a dtype?"
+        )
+
+
+def speed(trial):
+    """Slow answers are right, but not trained with."""
+    if trial.task.lesson_size is None:
+        return
+    args = trial.task.lesson_size()
+    ours = min(_seconds(lambda: trial.task.plain(*args)) for _ in range(5))
+    allowed = max(SLOWER * ours, UNNOTICED)
+    mine = min(_seconds_until(allowed, lambda: trial.run(trial.answer, *args)))
+    if mine > allowed:
+        trial.fast = False
+        trial.remarks.append(
+            "On arrays of the lesson's size it takes more than five times as long as it could, so training goes on with ours."
+            " Now without the loop: let one NumPy expression run over the whole array."
+        )
+
+
+def _seconds(call):
+    started = clock()
+    call()
+    return clock() - started
+
+
+def _seconds_until(allowed, call, tries=5):
+    """Times of a few runs; no more once one was fast enough."""
+    for _ in range(tries):
+        seconds = _seconds(call)
+        yield seconds
+        if seconds <= allowed:
+            return
+
+
+RUNGS = (signature, runs, claims("by_hand"), claims("properties"), gradient, agreement, claims("extremes"), speed)
+
+
+# ---- what ours gives ----------------------------------------------------------------------------------------------------
+
+
+@cache
+def _fixture_result(task):
+    return task.plain(*copy.deepcopy(task.fixture))
+
+
+@cache
+def _plain_result(task, case):
+    with np.errstate(all="ignore"):
+        return task.plain(*copy.deepcopy(task.also[case].args))
+
+
+def _weighted(task, f):
+    """The result on the fixture as one number of the arguments that have a gradient, by fixed weights that cancel nothing."""
+    weights = tree_map(lambda y: np.random.default_rng(1).uniform(0.5, 1.5, np.shape(y)), _fixture_result(task))
+
+    def number(chosen):
+        args = list(task.fixture)
+        for i, value in zip(task.differentiate, chosen, strict=True):
+            args[i] = value
+        parts = zip(tree_leaves(weights), tree_leaves(f(*args)), strict=True)
+        return sum((weight * part).sum() for weight, part in parts)
+
+    return number
+
+
+def _traced_gradient(task, f):
+    return value_and_grad(_weighted(task, f))(tuple(task.fixture[i] for i in task.differentiate))[1]
+
+
+@cache
+def _numeric_gradient(task):
+    number, chosen = _weighted(task, task.plain), [task.fixture[i] for i in task.differentiate]
+    return [
+        numeric_gradient(lambda x, k=k: number([x if k == j else old for j, old in enumerate(chosen)]), value)
+        for k, value in enumerate(chosen)
+    ]
+
+
+def _names(trial):
+    return list(inspect.signature(trial.task.plain).parameters)
+
+
+def _listed(names):
+    names = [f"`{name}`" for name in names]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "nothing"

@@ -1,0 +1,80 @@
+"""Recognizing a known mistake: by all that an answer returns, wrong shapes and gradients included, or by a test of its own."""
+
+import copy
+import warnings
+from functools import cache
+
+import numpy as np
+
+from vae_from_scratch.course.checks import Mistake, Task, same
+from vae_from_scratch.course.guard import Guard
+from vae_from_scratch.course.ladder import Stop, Trial, _traced_gradient, readable
+from vae_from_scratch.pytree import tree_leaves
+
+_NOTHING = object()  # what a call that raised leaves
+
+
+def recognized(trial: Trial) -> Mistake | None:
+    """The mistake that gives what this answer gives, up to and with the first case where it differs from ours; of several,
+    the one that agrees longest."""
+    task, mine = trial.task, outputs(trial.task, trial.answer, trial.guard)
+    if mine[0] is _NOTHING:
+        return None
+    best, length = None, 0
+    steady = _alike(mine[0], _output(trial.guard, task, lambda: trial.answer(*copy.deepcopy(task.fixture))))
+    first = next((k for k, (a, b) in enumerate(zip(mine, ours_of(task), strict=True)) if not _alike(a, b)), None)
+    for mistake in task.mistakes:
+        if mistake.detect is not None and _detected(mistake, trial):
+            return mistake
+        for theirs in wrong_outputs(task, mistake.id) if steady and first is not None else ():
+            alike = [_alike(a, b) for a, b in zip(mine, theirs, strict=True)]
+            if all(alike[: first + 1]) and sum(alike) > length:
+                best, length = mistake, sum(alike)
+    return best
+
+
+def outputs(task: Task, f, guard: Guard) -> list:
+    """All that f returns: on the fixture, its gradient there, and in the further cases."""
+    on_fixture = _output(guard, task, lambda: f(*copy.deepcopy(task.fixture)))
+    if on_fixture is _NOTHING:
+        return [_NOTHING] * (2 + len(task.also))
+    slope = guard.call(lambda: _traced_gradient(task, f) if task.differentiate else ())
+    further = [_output(guard, task, lambda case=case: f(*copy.deepcopy(case.args))) for case in task.also]
+    return [on_fixture, _NOTHING if slope.error is not None else slope.value, *further]
+
+
+def _output(guard, task, call):
+    done = guard.call(call)
+    try:
+        return _NOTHING if done.error is not None else readable(done.value, task)
+    except Stop:
+        return _NOTHING
+
+
+@cache
+def ours_of(task: Task) -> list:
+    """All that the plain definition returns."""
+    return outputs(task, task.plain, Guard(seconds=60))
+
+
+@cache
+def wrong_outputs(task: Task, mistake_id: str) -> list[list]:
+    """All that a mistake returns, in each of its spellings."""
+    mistake = next(mistake for mistake in task.mistakes if mistake.id == mistake_id)
+    return [outputs(task, wrong, Guard(seconds=60)) for wrong in (mistake.wrong, *mistake.also)]
+
+
+def _alike(a, b):
+    if a is _NOTHING or b is _NOTHING:
+        return a is _NOTHING  # what did not come out of the answer is not compared
+    rounded = any(getattr(part, "dtype", None) == np.float32 for part in tree_leaves(a))
+    return same(a, b, rtol=1e-5 if rounded else 1e-9)
+
+
+def _detected(mistake, trial):
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return bool(mistake.detect(trial.f))
+    except (Stop, TypeError, ValueError, IndexError):
+        return False  # a test that cannot be carried out recognizes nothing
