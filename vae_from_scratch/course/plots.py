@@ -1,0 +1,276 @@
+"""The course's pictures: arrays in, Pillow images out.
+
+`still(image, alt)` is what a lesson shows; `png(image)` is what a widget sends. Ink is dark on white paper;
+every picture is drawn at twice the size it is shown at. One palette names the quantities (after Okabe & Ito:
+told apart by color-blind readers, and in gray print by their labels). Nothing here touches pyplot or its
+global settings, and nothing computes: numbers come in ready to be shown.
+"""
+
+import struct
+import zlib
+from base64 import b64encode
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+import matplotlib
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image, ImageDraw, ImageFont
+
+COLORS = {
+    "rate": "#D55E00",
+    "distortion": "#0072B2",
+    "bound": "#222222",
+    "yours": "#AA4499",
+}
+INK, MUTED, FAINT = "#222222", "#666666", "#C8C8C8"
+PIXELS = 2  # of the file, for each one shown
+HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}  # behind text that crosses lines
+SIDE = 28
+ZOOM = 3  # file pixels for each pixel of a digit
+GAP = 6
+
+
+class Picture(NamedTuple):
+    """A still picture with its alternative text, which is all that a comparison of outputs sees."""
+
+    png: bytes
+    alt: str
+
+    def __repr__(self):
+        return self.alt
+
+    def _repr_mimebundle_(self, **kwargs):
+        width, height = (size // PIXELS for size in Image.open(BytesIO(self.png)).size)
+        bundle = {"image/png": b64encode(self.png).decode(), "text/plain": self.alt}
+        return bundle, {"image/png": {"width": width, "height": height, "alt": self.alt}}
+
+
+def png(image):
+    """PNG bytes of a Pillow image, gray or RGB; its rows unfiltered, which is five times as fast as Pillow's own."""
+    pixels = np.asarray(image)
+    height, width = pixels.shape[:2]
+    rows = np.zeros((height, 1 + pixels[0].size), np.uint8)  # a row begins with the number of its filter, 0 for none
+    rows[:, 1:] = pixels.reshape(height, -1)
+    header = struct.pack(">IIBBBBB", width, height, 8, 0 if pixels.ndim == 2 else 2, 0, 0, 0)
+    chunks = (b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes(), 1)), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+
+
+def still(image, alt):
+    """The Picture of a Pillow image, in few colors and few bytes."""
+    file = BytesIO()
+    image = image if image.mode == "L" else image.quantize(128, Image.Quantize.MAXCOVERAGE)
+    image.save(file, "PNG", optimize=True)
+    return Picture(file.getvalue(), alt)
+
+
+# -------------------------------------------------------------------- digits
+
+
+def digit_grid(images, columns):
+    """Images as dark ink on white paper, row after row: (N, 784) in [0, 1] -> (H, W) bytes. NaN shows as white."""
+    images = np.asarray(images).reshape(-1, SIDE, SIDE)
+    rows = -(-len(images) // columns)
+    sheet = np.zeros((rows * columns, SIDE * ZOOM + GAP, SIDE * ZOOM + GAP))
+    ink = np.clip(np.nan_to_num(images), 0, 1)
+    sheet[: len(images), : SIDE * ZOOM, : SIDE * ZOOM] = ink.repeat(ZOOM, axis=1).repeat(ZOOM, axis=2)
+    cell = sheet.shape[1]
+    sheet = sheet.reshape(rows, columns, cell, cell).transpose(0, 2, 1, 3).reshape(rows * cell, columns * cell)
+    return (255.5 - 255 * sheet[:-GAP, :-GAP]).astype(np.uint8)
+
+
+def digit_rows(rows, columns=10):
+    """Rows of digits, each under its caption: {caption: images (N, 784)}; a Pillow image. More than `columns` wrap."""
+    return stacked([captioned(caption, digit_grid(images, columns)) for caption, images in rows.items()])
+
+
+def digit_blocks(blocks, columns):
+    """Grids of digits side by side, such as before and after: {caption: images (N, 784)}; a Pillow image."""
+    return beside([captioned(caption, digit_grid(images, columns)) for caption, images in blocks.items()])
+
+
+def captioned(caption, picture):
+    """A gray Pillow image: the caption above the picture, an array (H, W) of bytes."""
+    head = 40
+    sheet = Image.new("L", (picture.shape[1], picture.shape[0] + head), 255)
+    ImageDraw.Draw(sheet).text((0, head - 12), caption, fill=INK, font=font(23), anchor="ls")
+    sheet.paste(Image.fromarray(picture), (0, head))
+    return sheet
+
+
+def stacked(pictures, gap=16):
+    """Pillow images, one under another, from the left."""
+    size = max(p.width for p in pictures), sum(p.height + gap for p in pictures) - gap
+    tops = np.cumsum([0] + [p.height + gap for p in pictures])
+    return pasted(size, pictures, [(0, top) for top in tops[:-1]])
+
+
+def beside(pictures, gap=56):
+    """Pillow images, one beside another, from the top."""
+    size = sum(p.width + gap for p in pictures) - gap, max(p.height for p in pictures)
+    lefts = np.cumsum([0] + [p.width + gap for p in pictures])
+    return pasted(size, pictures, [(left, 0) for left in lefts[:-1]])
+
+
+def pasted(size, pictures, corners):
+    """White sheet of this size with each picture at its corner; gray where all of them are."""
+    mode = "L" if all(p.mode == "L" for p in pictures) else "RGB"
+    sheet = Image.new(mode, size, "white")
+    for picture, corner in zip(pictures, corners, strict=True):
+        sheet.paste(picture, tuple(map(int, corner)))
+    return sheet
+
+
+@lru_cache
+def font(size):
+    """The plots' own typeface for Pillow, so that captions and axes match."""
+    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"), size)
+
+
+# --------------------------------------------------------------------- plots
+
+
+class Curve(NamedTuple):
+    """One line of a plot: values (n,) in nats over steps (n,); only a labeled curve is drawn thick."""
+
+    steps: np.ndarray
+    values: np.ndarray
+    color: str
+    label: str = ""
+
+
+def new_figure(width, height):
+    """A figure of this many shown pixels, with one quiet pair of axes, and a canvas that draws it in memory."""
+    figure = Figure(figsize=(width / 100, height / 100), dpi=100 * PIXELS, facecolor="white")
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes([46 / width, 40 / height, 1 - 58 / width, 1 - 70 / height])
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(MUTED)
+    axes.tick_params(colors=MUTED, labelcolor=INK, labelsize=8, length=3)
+    return figure, axes
+
+
+def title(axes, text):
+    """A title at the left, level with the axis's own numbers."""
+    axes.set_title(text, loc="left", x=0, fontsize=8.5, color=INK, pad=10)
+
+
+def canvas_image(canvas):
+    """What a canvas shows now, as a Pillow image."""
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+
+
+def curve_axes(last_step, top, lines, heading="nats per digit", width=560, height=300):
+    """Figure and axes for curves in nats, 0 to top, with a named line for each {name: nats}.
+
+    Names stand at the right; a line above the top is named there with an arrow.
+    """
+    figure, axes = new_figure(width, height)
+    left, bottom, _, tall = axes.get_position().bounds
+    axes.set_position([left, bottom, 1 - left - 152 / width, tall])
+    axes.set(xlim=(0, last_step), ylim=(0, top))
+    axes.set_xlabel("step", fontsize=8, color=INK)
+    axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5, integer=True))
+    axes.xaxis.set_major_formatter(matplotlib.ticker.StrMethodFormatter("{x:,.0f}"))
+    title(axes, heading)
+    nats_per_row = top * 15 / (tall * height)
+    lines = dict(sorted(lines.items(), key=lambda line: line[1]))
+    places = spread([min(nats, top + nats_per_row) for nats in lines.values()], nats_per_row, top + nats_per_row)
+    for place, (name, nats) in zip(places, lines.items(), strict=True):
+        if nats <= top:
+            axes.axhline(nats, color=MUTED, linewidth=0.8, dashes=(4, 3), zorder=1)
+        text = f"{name} {nats:.2f}" if nats <= top else f"↑ {name} {nats:.2f}"
+        annotate(axes, text, (last_step, place), (6, 0), fontsize=7.5, color=MUTED)
+    return figure, axes
+
+
+def add_curves(axes, curves, marks=()):
+    """Draw curves, labels beside their last points, and a rule for each mark (step, text, row); returns the artists."""
+    artists, (_, last_step), (_, top) = [], axes.get_xlim(), axes.get_ylim()
+    shown = [curve for curve in curves if len(curve.steps)]
+    for curve in shown:
+        style = {"linewidth": 1.8} if curve.label else {"linewidth": 1.0, "alpha": 0.55}
+        artists += axes.plot(curve.steps, curve.values, color=curve.color, solid_capstyle="round", zorder=3, **style)
+    named = [curve for curve in shown if curve.label and np.isfinite(curve.values[-1])]
+    nats_per_row = top * 15 * PIXELS / axes.bbox.height
+    ends = [min(curve.values[-1], top) for curve in named]
+    for place, curve in zip(spread(ends, nats_per_row, top), named, strict=True):
+        room = curve.steps[-1] < 0.75 * last_step
+        side = {"ha": "left" if room else "right", "bbox": HALO}
+        above = 0 if room else 0.75 * nats_per_row
+        end, shift = (curve.steps[-1], place + above), (5 if room else -2, 0)
+        artists.append(annotate(axes, curve.label, end, shift, fontsize=8, color=curve.color, zorder=4, **side))
+    for step, text, row in marks:
+        artists.append(axes.axvline(step, color=FAINT, linewidth=0.9, zorder=0))
+        artists.append(annotate(axes, text, (step, top), (3, -5 - 9 * row), fontsize=7, color=MUTED, zorder=4))
+    return artists
+
+
+def annotate(axes, text, place, shift, **style):
+    """Text at a place of the axes, shifted by points; it may leave the axes."""
+    return axes.annotate(text, place, shift, textcoords="offset points", va="center", annotation_clip=False, **style)
+
+
+def spread(places, gap, top):
+    """Places moved down no more than needed to stand `gap` apart, the highest at most at `top`; same order as given."""
+    moved, above = np.array(places, dtype=float), top + gap
+    for i in np.argsort(moved, kind="stable")[::-1]:  # of equals, the last is the highest
+        above = moved[i] = min(moved[i], above - gap)
+    return moved
+
+
+def curve_plot(curves, lines, heading="nats per digit"):
+    """Curves, all of them to be seen whole, with named lines {name: nats}; a Pillow image."""
+    highest = max([*lines.values(), *(np.max(curve.values) for curve in curves)])
+    figure, axes = curve_axes(max(curve.steps[-1] for curve in curves), 1.05 * highest, lines, heading)
+    add_curves(axes, curves)
+    return drawn(figure)
+
+
+def rate_axes(latent_dim, top, width=560, height=150):
+    """Figure and axes for one bar per latent, 0 to top nats."""
+    figure, axes = new_figure(width, height)
+    axes.set(xlim=(-0.6, latent_dim - 0.4), ylim=(0, top))
+    axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(min(latent_dim, 20), integer=True))
+    axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(3))
+    axes.tick_params(axis="x", length=0)
+    title(axes, "KL of each latent, nats: together they are the rate")
+    axes.set_xlabel("latent", fontsize=8, color=INK, labelpad=1)
+    return figure, axes
+
+
+def add_rates(axes, rates):
+    """Draw the bars; returns the new artists."""
+    return list(axes.bar(np.arange(len(rates)), rates, width=0.7, color=COLORS["rate"], zorder=3))
+
+
+def rate_plot(rates):
+    """KL of each latent (L,) in nats as bars; a Pillow image."""
+    figure, axes = rate_axes(len(rates), round_top(max(rates)))
+    add_rates(axes, rates)
+    return drawn(figure)
+
+
+def drawn(figure):
+    """A figure drawn whole, as a Pillow image."""
+    figure.canvas.draw()
+    return canvas_image(figure.canvas)
+
+
+def top_for(nats, lines):
+    """Top of an axis for curves that now stand at `nats`: a little above the nearest named line over them."""
+    above = [line for line in lines if line > nats]
+    return 1.12 * min(above) if above else round_top(nats)
+
+
+def round_top(highest, least=2.0):
+    """The smallest of least, 2 least, 4 least, ... that is at least `highest`: an axis that seldom changes."""
+    if not 0 < highest < np.inf:
+        return least
+    return float(max(least, least * 2.0 ** np.ceil(np.log2(highest / least))))

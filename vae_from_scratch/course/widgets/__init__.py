@@ -1,0 +1,9 @@
+"""The course's widgets: one module each, plain Python underneath, with no arithmetic of their own.
+
+Each has a task line above and an answer below, shows its own errors, can be driven without a browser,
+and leaves a still picture with alternative text where no kernel runs.
+"""
+
+from vae_from_scratch.course.widgets.dashboard import Dashboard
+
+__all__ = ["Dashboard"]

@@ -1,0 +1,113 @@
+"""What every widget has: a task line above, an answer below, a place for its errors, one mime bundle.
+
+A subclass puts controls and pictures between them, and gives `state()` (plain numbers), `still()` (a Pillow
+image of everything it shows) and `alt()` (a sentence that is the same on every machine). Pictures are dark on
+white; in a dark JupyterLab a filter turns them over and keeps their hues.
+"""
+
+import traceback
+from functools import wraps
+from html import escape
+from io import BytesIO
+from pathlib import Path
+
+import ipywidgets
+from PIL import Image
+
+from vae_from_scratch.course import plots
+
+PACKAGE = Path(__file__).parents[2]
+STYLE = """<style>
+.vae-widget { max-width: 1080px; overflow: hidden; }
+.vae-widget .widget-html, .vae-widget .widget-html-content { height: auto; line-height: 1.45; overflow: visible; }
+.vae-widget .vae-task { font-weight: 600; }
+.vae-widget .vae-message { height: 3em; overflow: auto; color: var(--jp-content-font-color2, #616161); }
+.vae-widget .vae-message-error { color: var(--jp-error-color0, #b71c1c); }
+.vae-widget details summary { cursor: pointer; }
+.vae-widget img.vae-picture { width: 100%; height: auto; object-fit: contain; object-position: left top; }
+.vae-dashboard-numbers table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.vae-dashboard-numbers :is(th, td) { text-align: right; padding: 1px 10px 1px 0; min-width: 5em; }
+.vae-dashboard-numbers :is(th, td):first-child { text-align: left; min-width: 10em; }
+.vae-dashboard-numbers th { font-weight: 400; color: var(--jp-content-font-color2, #616161); }
+.vae-dashboard-numbers td:nth-child(4) { font-weight: 700; }
+[data-jp-theme-light="false"] .vae-widget img.vae-picture { filter: invert(0.933) hue-rotate(180deg); }
+</style>"""
+
+
+class Widget:
+    """A task, what it shows, its answer; `.view` is the ipywidgets box. `name` begins the CSS classes of its parts."""
+
+    name = "widget"
+
+    def __init__(self, task, answer, parts):
+        self.answer = answer
+        self.task_line = ipywidgets.HTML(f'{STYLE}<div class="vae-task">{task}</div>')
+        self.message_line, self.answer_line = ipywidgets.HTML(), ipywidgets.HTML()
+        self.view = ipywidgets.VBox([self.task_line, *parts, self.message_line, self.answer_line])
+        self.view.add_class("vae-widget")
+        for part, role in (self.view, ""), (self.message_line, "-message"), (self.answer_line, "-answer"):
+            part.add_class(f"vae-{self.name}{role}")
+        self.say("")
+        self.show_answer()
+
+    def say(self, text, error=False):
+        """Show a sentence in the message line, which is read out by screen readers; escaped."""
+        kind = " vae-message-error" if error else ""
+        self.message_line.value = f'<div class="vae-message{kind}" role="status">{escape(text)}</div>'
+
+    def show_error(self, error):
+        """Show an exception: what it says, where in the reader's own code it arose, and what to do now."""
+        own = [f for f in traceback.extract_tb(error.__traceback__) if f.line and not is_installed(f.filename)][-1:]
+        place = "".join(f" (in {f.name}, line {f.lineno}: {f.line})" for f in own)
+        self.say(f"{type(error).__name__}: {error}{place}. {self.advice(error)}", error=True)
+
+    def advice(self, error):
+        """What to do after an exception: a sentence, or nothing."""
+        return ""
+
+    def show_answer(self, reached=""):
+        """Keep the answer folded; or, when the task is `reached`, say so and unfold it."""
+        summary = f"✓ {reached}" if reached else "Answer"
+        state = " open" if reached else ""
+        self.answer_line.value = f"<details{state}><summary>{summary}</summary>{self.answer}</details>"
+
+    def shown(self, callback):
+        """The callback with every exception shown in the widget instead of raised."""
+
+        @wraps(callback)
+        def run(*args):
+            try:
+                return callback(*args)
+            except Exception as error:
+                self.show_error(error)
+
+        return run
+
+    def part(self, widget, role):
+        """The widget with its CSS class, vae-<name>-<role>."""
+        widget.add_class(f"vae-{self.name}-{role}")
+        return widget
+
+    def picture(self, role, width):
+        """A picture to be, of at most this many shown pixels. (A tooltip on an Image breaks ipywidgets 8.1's view.)"""
+        image = self.part(ipywidgets.Image(format="png"), role)
+        image.add_class("vae-picture")
+        image.layout = ipywidgets.Layout(max_width=f"{width}px")
+        return image
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle, metadata = plots.still(self.still(), self.alt())._repr_mimebundle_()
+        return self.view._repr_mimebundle_(**kwargs) | bundle, metadata
+
+    def __repr__(self):
+        return self.alt()
+
+
+def is_installed(filename):
+    """Whether a file of code is this package's or another installed one's, and not a notebook's."""
+    return "site-packages" in filename or Path(filename).is_relative_to(PACKAGE)
+
+
+def image_of(picture):
+    """What a picture shows now, as a Pillow image."""
+    return Image.open(BytesIO(picture.value))
