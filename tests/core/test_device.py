@@ -193,6 +193,7 @@ OPTIMIZERS = {
     "sgd": optimizers.sgd(1e-3),
     "momentum": optimizers.momentum(1e-3),
     "adam": optimizers.adam(1e-3),
+    "adam at NumPy's rate": optimizers.adam(np.float64(1e-3)),
     "adam with a falling rate": optimizers.adam(optimizers.cosine_decay(1e-3, 1e-4, 5)),
 }
 
@@ -207,6 +208,7 @@ def test_each_training_step_is_the_same_on_the_device(optimizer, params, cupy):
         assert_on_device(actual[:2], cupy)
         assert_equal_trees(actual, expected, cupy)
         _, params, state = expected
+        assert {leaf.dtype for leaf in tree_leaves(params)} == {np.dtype(np.float32)}
 
 
 def test_an_optimizer_starts_its_state_on_the_device(params, cupy):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from vae_from_scratch import distributions, ops
-from vae_from_scratch.autodiff import check_grads, value_and_grad
+from vae_from_scratch.autodiff import NonFinite, check_grads, value_and_grad
 
 N, K, D, L, M = 5, 11, 7, 3, 4  # examples, samples, data, latents, outputs
 
@@ -85,3 +85,13 @@ def test_the_inner_parameters_may_have_nothing_to_do_with_the_outer_ones():
     inner = value_and_grad(lambda y: (y**2).sum())
     value, grad = value_and_grad(lambda x: x.sum() * inner(np.ones(2))[1].sum())(np.ones(3))
     assert value == 12 and grad.tolist() == [4, 4, 4]
+
+
+def test_an_inner_gradient_that_is_not_finite_is_refused_though_the_outer_loss_leaves_it_out():
+    def loss(x):
+        _, slopes = value_and_grad(lambda p: (p["fine"] + np.sqrt(p["steep"])).sum())({"fine": x, "steep": 0 * x})
+        return slopes["fine"].sum()
+
+    with np.errstate(divide="ignore"), pytest.raises(NonFinite) as caught:
+        value_and_grad(loss)(np.ones(2))
+    assert caught.value.path == "the gradient of params['steep']"
