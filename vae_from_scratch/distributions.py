@@ -51,7 +51,7 @@ def kl_to_standard_normal(mean, log_var):
 
 @computed_by(ops.reparameterize)
 def reparameterize(mean, log_var, epsilon):
-    """Latent mean + exp(log_var / 2) · epsilon, shaped like epsilon. Kingma & Welling 2014, section 2.4."""
+    """Draw from N(mean, exp(log_var)), made of noise epsilon ~ N(0, I): broadcast shape. Kingma & Welling 2014, section 2.4."""
     return mean + np.exp(log_var / 2) * epsilon
 
 

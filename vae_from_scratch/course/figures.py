@@ -9,7 +9,7 @@ from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 from matplotlib.patches import Ellipse
 
 from vae_from_scratch.course import plots
-from vae_from_scratch.course.plots import COLORS, FAINT, INK, MUTED, SIDE, Picture
+from vae_from_scratch.course.plots import COLORS, FAINT, INK, MUTED, SIDE
 
 COST = LinearSegmentedColormap.from_list("cost", ["white", COLORS["distortion"]])
 
@@ -17,7 +17,13 @@ COST = LinearSegmentedColormap.from_list("cost", ["white", COLORS["distortion"]]
 def side_by_side(blocks, columns=8):
     """Grids of digits side by side: {caption: images (N, 784)}."""
     alt = "; ".join(f"{len(images)} images: {caption}" for caption, images in blocks.items())
-    return Picture(plots.digit_blocks(blocks, columns), alt)
+    return plots.still(plots.digit_blocks(blocks, columns), alt)
+
+
+def in_rows(rows):
+    """Rows of digits under their captions: {caption: images (N, 784)}."""
+    alt = "; ".join(f"{len(images)} images: {caption}" for caption, images in rows.items())
+    return plots.still(plots.digit_rows(rows), alt)
 
 
 def latent_patches(mean, std, images):
@@ -38,7 +44,7 @@ def latent_patches(mean, std, images):
         thumb = OffsetImage(image.reshape(SIDE, SIDE), zoom=0.55, cmap=transparent_ink())
         axes.add_artist(AnnotationBbox(thumb, center, frameon=False, zorder=3))
     plots.title(axes, "q(z | x) of each image: its mean, with two std around it")
-    return Picture(plots.figure_png(figure), f"{len(images)} images, each in its own patch of a plane of two latents")
+    return plots.still(plots.drawn(figure), f"{len(images)} images, each in its own patch of a plane of two latents")
 
 
 def journey(x, mean, std, z, decoded, cost):
@@ -52,16 +58,26 @@ def journey(x, mean, std, z, decoded, cost):
     sliders.tick_params(colors=MUTED, labelcolor=INK, labelsize=8, length=3)
     places = np.arange(len(mean))
     sliders.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
-    sliders.errorbar(places, mean, std, fmt="o", color=COLORS["rate"], markersize=3.5, linewidth=1.6, label="mean ± std")
+    sliders.errorbar(
+        places, mean, std, fmt="o", color=COLORS["rate"], markersize=3.5, linewidth=1.6, label="mean ± std"
+    )
     sliders.plot(places, z, "x", color=INK, markersize=4, label="z, one draw")
     sliders.set_xticks(places[::5])
     sliders.set_xlabel("latent", fontsize=8, color=INK, labelpad=1)
-    sliders.legend(fontsize=7, frameon=False, ncols=2, loc="upper right", bbox_to_anchor=(1.03, 1.2))
+    sliders.legend(
+        fontsize=7,
+        frameon=False,
+        ncols=2,
+        loc="upper right",
+        bbox_to_anchor=(1.05, 1.2),
+        handletextpad=0.1,
+        columnspacing=0.6,
+    )
     plots.title(sliders, "2  latents")
     image_panel(figure, 0.58, decoded, "3  decoded probabilities", "gray_r", 1)
     image_panel(figure, 0.79, cost, f"4  {np.sum(cost):.0f} nats, where", COST, np.max(cost))
     alt = "A binarized digit; mean, standard deviation and one draw of each latent; the decoded probabilities; cost by pixel"
-    return Picture(plots.figure_png(figure), alt)
+    return plots.still(plots.drawn(figure), alt)
 
 
 def image_panel(figure, left, image, text, colors, highest):
