@@ -1,3 +1,4 @@
+# ruff: noqa: NPY002, B012 (students draw from the global generator, and worse)
 """Answers that students might hand in: right in many ways, and hostile in many ways, with the outcome each must get."""
 
 import io
@@ -11,7 +12,7 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import getval
 
-# ---- right, each in its own way -----------------------------------------------------------------------------------------
+# ---- right, each in its own way -----------------------------------------------------------------
 
 
 def kl_by_rows(mean, log_var):
@@ -107,7 +108,7 @@ RIGHT = {
     "reparameterize": (z_plain, z_by_root, z_multiply, z_by_latents, z_power),
 }
 
-# ---- hostile ------------------------------------------------------------------------------------------------------------
+# ---- hostile ------------------------------------------------------------------------------------
 
 
 def right(mean, log_var):
@@ -366,7 +367,7 @@ HOSTILE = {
     reseeds: "right", changes_settings: "right", takes_the_alarm: "right", takes_the_output: "right",
 }  # fmt: skip
 
-# ---- wrong, as students write it, with the id that each must be recognized under ----------------------------------------
+# ---- wrong, as students write it, with the id that each must be recognized under ----------------
 
 
 def sigmoid(x):
@@ -482,7 +483,7 @@ WRONG = [
     ("reparameterize", "z-mean-squared", lambda m, v, e: np.exp(v / 2) * e + m * m),
 ]
 
-# ---- wrong in a way that nobody listed, with words that its message must contain ----------------------------------------
+# ---- wrong in a way that nobody listed, with words that its message must contain ----------------
 
 UNLISTED = [
     (

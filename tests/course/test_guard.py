@@ -1,3 +1,4 @@
+# ruff: noqa: NPY002 (the global generator is what must be restored)
 """The guard: whatever a student's function does, a result comes back and everything else is as it was."""
 
 import builtins

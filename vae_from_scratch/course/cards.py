@@ -1,7 +1,8 @@
-"""Verdicts, hints and solutions as HTML: inline styles only, so that they look the same where style sheets are stripped.
+"""Verdicts, hints and solutions as HTML: inline styles only, so that they look the same where style sheets are
+stripped.
 
-Colors are JupyterLab's variables with fallbacks that read on white and on black; the outcome is said by a symbol and words,
-never by color alone. Everything that a student wrote is escaped. No ids, no scripts.
+Colors are JupyterLab's variables with fallbacks that read on white and on black; the outcome is said by a symbol and
+words, never by color alone. Everything that a student wrote is escaped. No ids, no scripts.
 """
 
 import html
@@ -28,11 +29,13 @@ _QUIET = "color:var(--jp-content-font-color2,inherit);font-size:.93em"
 
 
 def verdict_card(verdict, symbol, words):
-    """Card of a verdict: symbol, name and outcome; what is off and where to look; notes; hints, ours and prints, folded."""
+    """Card of a verdict: symbol, name and outcome; what is off and where to look; notes; hints, ours and prints,
+    folded.
+    """
     tone = _TONES[verdict.outcome]
     head = (
         f'<div style="display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline">'
-        f'<span aria-hidden="true" style="color:{tone};font-size:1.35em;font-weight:700;line-height:1.2">{symbol}</span>'
+        f'<span aria-hidden="true" style="color:{tone};font-size:1.35em;font-weight:700">{symbol}</span>'
         f'<strong style="{_CODE};background:transparent;font-size:1.02em">{html.escape(verdict.name)}</strong>'
         f"<span>{html.escape(words)}</span>{_badge(verdict.mistake)}</div>"
     )

@@ -1,7 +1,8 @@
-"""The most specific true statement about a wrong array whose mistake nobody listed. It never shows the expected numbers.
+"""The most specific true statement about a wrong array whose mistake nobody listed. It never shows the expected
+numbers.
 
-Tried in order: the shape; a constant ratio; a constant difference; which summand has the wrong factor; an argument that is
-not used; the right numbers in other places; where the two differ.
+Tried in order: the shape; a constant ratio; a constant difference; which summand has the wrong factor; an argument
+that is not used; the right numbers in other places; where the two differ.
 """
 
 from fractions import Fraction
@@ -36,7 +37,10 @@ def value_off(task, got, want, f):
     """Statement about wrong values of the right shape. `f` is the answer, for trying it on other arguments."""
     if not np.all(np.isfinite(got)):
         bad = np.sum(~np.isfinite(got))
-        return f"{bad} of your {got.size} numbers are infinite or not a number. Is there a logarithm or a root of something negative?"
+        return (
+            f"{bad} of your {got.size} numbers are infinite or not a number."
+            " Is there a logarithm or a root of something negative?"
+        )
     tries = (
         lambda: _ratio(task, got, want),
         lambda: _difference(task, got, want),
@@ -192,13 +196,14 @@ def _rearranged(got, want):
 def _place(task, got, want):
     close = np.isclose(got, want, rtol=1e-7, atol=1e-9)
     if not np.any(close):
-        side = "larger" if np.all(got > want) else "smaller" if np.all(got < want) else ""
-        return f"Every one of the {got.size} numbers is {side or 'off'}{' than it should be' if side else ', some too large, some too small'}."
+        sides = ("too large", np.all(got > want)), ("too small", np.all(got < want)), ("off, in both directions", True)
+        return f"Every one of the {got.size} numbers is {next(side for side, so in sides if so)}."
     for axis, size in enumerate(got.shape):
         rest = tuple(i for i in range(got.ndim) if i != axis)
         bad = np.flatnonzero(~np.all(close, axis=rest))
         if len(bad) < size:
             name = task.axes.get(size, "entries")
             listed = ", ".join(map(str, bad))
-            return f"It is right for {size - len(bad)} of the {size} {name}, and off at index {listed}: what is different there?"
+            right = f"It is right for {size - len(bad)} of the {size} {name}, and off at index {listed}"
+            return f"{right}: what is different there?"
     return f"{np.sum(close)} of the {got.size} numbers are right, the others off: what do those have in common?"

@@ -16,8 +16,9 @@ from types import FunctionType
 from vae_from_scratch.course import linking, progress
 from vae_from_scratch.course.checks import Task, task_of
 from vae_from_scratch.course.guard import TimeUp
-from vae_from_scratch.course.ladder import RUNGS, Stop, Trial, value_off_fixture
+from vae_from_scratch.course.ladder import RUNGS, value_off_fixture
 from vae_from_scratch.course.recognize import recognized
+from vae_from_scratch.course.trial import Stop, Trial
 from vae_from_scratch.course.verdict import Hint, Solution, Verdict
 
 _hints_given = Counter()
@@ -80,7 +81,9 @@ def solution(f) -> Solution:
 
 
 def is_blank(answer) -> bool:
-    """True for the stub as handed out: a function of which nothing but `...`, `pass` or a docstring has been written."""
+    """True for the stub as handed out: a function of which nothing but `...`, `pass` or a docstring has been
+    written.
+    """
     if answer is None or answer is ...:
         return True
     if not isinstance(answer, FunctionType):
@@ -98,7 +101,7 @@ def show(verdict):
         print(verdict)
 
 
-# ---- verdicts -----------------------------------------------------------------------------------------------------------
+# ---- verdicts ----------------------------------------------------------------------------------
 
 
 def _passed(trial):

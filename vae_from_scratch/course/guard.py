@@ -1,10 +1,11 @@
 """Running a student's function so that whatever it does, we get an answer back and the kernel stays as it was.
 
-`Guard(answer)` hands out a budget of time; `guard.call(f, *args)` runs `f` in the current thread and returns a `Call`: what came
-back, or what was raised, and what was printed. A timer that keeps ringing ends loops, also those that swallow every exception.
-Put back afterwards: NumPy's and Python's generators, errstate, warnings, recursion limit, autograd's trace stack, standard
-output, signal handler and timer. `exit` and `quit` do not reach the kernel. KeyboardInterrupt passes through.
-Not survived: `os._exit`, a crash inside a C library. Long calls into C overrun the limit, since Python is not asked meanwhile.
+`Guard(answer)` hands out a budget of time; `guard.call(f, *args)` runs `f` in the current thread and returns a `Call`:
+what came back, or what was raised, and what was printed. A timer that keeps ringing ends loops, also those that
+swallow every exception. Put back afterwards: NumPy's and Python's generators, errstate, warnings, recursion limit,
+autograd's trace stack, standard output, signal handler and timer. `exit` and `quit` do not reach the kernel.
+KeyboardInterrupt passes through. Not survived: `os._exit`, a crash inside a C library. Long calls into C overrun the
+limit, since Python is not asked meanwhile.
 """
 
 import builtins
@@ -49,8 +50,10 @@ class Call(NamedTuple):
 
 
 class Guard:
-    """A budget of seconds for the calls of one check. Each call sees NumPy's and Python's generators freshly seeded with
-    its own number, so that a check is the same each time and two calls of one answer still differ if it draws."""
+    """A budget of seconds for the calls of one check. Each call sees NumPy's and Python's generators freshly seeded
+    with its own number, so that a check is the same each time and two calls of one answer still differ if it
+    draws.
+    """
 
     def __init__(self, answer=None, seconds=None):
         self.answer = answer
@@ -63,7 +66,7 @@ class Guard:
         value, error, sink = None, None, _Sink()
         started = time.perf_counter()
         with _everything_restored(self.answer, sink):
-            np.random.seed(self.calls)
+            np.random.seed(self.calls)  # noqa: NPY002 (the generator that answers may use)
             random.seed(self.calls)
             try:
                 with _ringing(max(self.left, 0.05)):
@@ -93,7 +96,7 @@ class _Sink(io.StringIO):
 
 @contextlib.contextmanager
 def _everything_restored(answer, sink):
-    numpy_state, python_state = np.random.get_state(), random.getstate()
+    numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
     limit, top = sys.getrecursionlimit(), trace_stack.top
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"), _shadowed(answer):
@@ -103,7 +106,7 @@ def _everything_restored(answer, sink):
     finally:
         trace_stack.top = top  # autograd leaves its counter behind when an exception passes
         sys.setrecursionlimit(limit)
-        np.random.set_state(numpy_state)
+        np.random.set_state(numpy_state)  # noqa: NPY002
         random.setstate(python_state)
 
 
@@ -130,7 +133,7 @@ def _shadowed(answer):
             space[name] = before
 
 
-# ---- the timer --------------------------------------------------------------------------------------------------------
+# ---- the timer ---------------------------------------------------------------------------------
 
 
 def _ringing(seconds):

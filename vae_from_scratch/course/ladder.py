@@ -1,22 +1,27 @@
 """The ladder that an answer climbs, rung by rung, until one does not hold.
 
-Signature → it runs → type and shape → arguments untouched, same in and same out → values by hand → properties → gradient
-→ agreement with the plain definition → extremes. What fails is then compared with the known mistakes, and if it is none of
-them, described. What is right but for dtype, rounding or an optional claim is close.
+Signature → it runs → type and shape → arguments untouched, same in and same out → values by hand → properties →
+gradient → agreement with the plain definition → extremes. What fails is then compared with the known mistakes, and if
+it is none of them, described. What is right but for dtype, rounding or an optional claim is close.
 """
 
 import copy
 import inspect
 import time
-from functools import cache
 
 import numpy as np
 
-from vae_from_scratch.autodiff import numeric_gradient, value_and_grad
 from vae_from_scratch.course import diagnose
-from vae_from_scratch.course.checks import Task, near, same
-from vae_from_scratch.course.guard import BYTES, Guard
-from vae_from_scratch.course.translate import translated
+from vae_from_scratch.course.checks import near, same
+from vae_from_scratch.course.trial import (
+    Stop,
+    case_result,
+    fixture_result,
+    kind_of,
+    numeric_gradients,
+    readable,
+    traced_gradient,
+)
 from vae_from_scratch.pytree import tree_leaves, tree_map
 
 clock = time.perf_counter
@@ -24,86 +29,7 @@ SLOWER = 5  # times as slow as the plain definition at lesson size, and an answe
 UNNOTICED = 1e-3  # seconds a call, below which slowness does not matter
 
 
-class Stop(Exception):  # noqa: N818 (the end of the climb, not an error of ours)
-    """A rung did not hold."""
-
-    def __init__(self, claim, message, outcome="wrong", hint="", case=None, got=None):
-        super().__init__(message)
-        self.claim, self.message, self.outcome, self.hint, self.case, self.got = (
-            claim,
-            message,
-            outcome,
-            hint,
-            case,
-            got,
-        )
-
-
-class Trial:
-    """One answer on its way up: calls go through the guard, get copies, and come back as arrays that are safe to read."""
-
-    def __init__(self, task: Task, answer):
-        self.task, self.answer, self.guard = task, answer, Guard(answer)
-        self.remarks, self.printed, self.fast = [], "", True
-
-    def f(self, *args):
-        """The answer, as claims see it. Raises Stop for whatever is no result."""
-        return readable(self.run(self.answer, *copy.deepcopy(args)), self.task)
-
-    def run(self, function, *args):
-        call = self.guard.call(function, *args)
-        self.printed = self.printed or call.printed
-        if call.error is not None:
-            blank = "ellipsis" in str(call.error) if type(call.error) is TypeError else False
-            outcome = "unwritten" if blank else "raised"
-            raise Stop("It runs to the end.", translated(call.error, self.answer), outcome)
-        return call.value
-
-
-def readable(value, task):
-    """The value as arrays, or Stop: other objects are named, not looked into."""
-    return _read(value, _fixture_result(task), "It returns")
-
-
-def _read(value, like, said):
-    if isinstance(like, (tuple, dict)):
-        parts = like if isinstance(like, dict) else dict(enumerate(like))
-        if type(value) is not type(like) and not (isinstance(like, tuple) and type(value) in (tuple, list)):
-            raise Stop(
-                "It returns the right kind of thing.", f"{said} {_kind(value)}, where a {type(like).__name__} belongs."
-            )
-        if len(value) != len(like) or (isinstance(like, dict) and value.keys() != like.keys()):
-            raise Stop("It returns the right parts.", f"{said} {len(value)} parts, where there should be {len(like)}.")
-        read = {key: _read(value[key], part, f"Part {key} is") for key, part in parts.items()}
-        return read if isinstance(like, dict) else tuple(read.values())
-    if value is None:
-        raise Stop("It returns an array.", f"{said} `None`: is the last line a `return`?")
-    if not isinstance(value, (np.ndarray, np.generic, float, int)) or isinstance(value, np.ma.MaskedArray):
-        advice = (
-            " Arrays do the arithmetic of all rows at once; `np.stack` makes one of a list."
-            if type(value) in (list, tuple)
-            else ""
-        )
-        raise Stop("It returns an array.", f"{said} {_kind(value)}, where an array belongs.{advice}")
-    if getattr(value, "nbytes", 0) > BYTES:
-        raise Stop(
-            "It returns an array of moderate size.",
-            f"{said} an array of {value.nbytes / 2**20:,.0f} MB: which axis grew?",
-        )
-    array = np.asarray(value)
-    if array.dtype.kind != "f":
-        raise Stop(
-            "It returns floating-point numbers.", f"{said} numbers of type `{array.dtype.name}`; they should be floats."
-        )
-    return array
-
-
-def _kind(value):
-    name = type(value).__name__
-    return f"{'an' if name[:1] in 'aeiou' else 'a'} `{name}`" if value is not None else "`None`"
-
-
-# ---- the rungs ----------------------------------------------------------------------------------------------------------
+# ---- the rungs ---------------------------------------------------------------------------------
 
 
 def signature(trial):
@@ -111,7 +37,7 @@ def signature(trial):
     wanted = list(inspect.signature(trial.task.plain).parameters)
     claim = f"It is a function of {_listed(wanted)}."
     if not callable(trial.answer):
-        raise Stop(claim, f"This is {_kind(trial.answer)}, not a function.")
+        raise Stop(claim, f"This is {kind_of(trial.answer)}, not a function.")
     try:
         shape = inspect.signature(trial.answer)
     except (TypeError, ValueError):
@@ -127,7 +53,7 @@ def signature(trial):
 
 def runs(trial):
     """A result on the fixture, readable and of the right shape; arguments untouched; the same again."""
-    args, want = copy.deepcopy(trial.task.fixture), _fixture_result(trial.task)
+    args, want = copy.deepcopy(trial.task.fixture), fixture_result(trial.task)
     got = readable(trial.run(trial.answer, *args), trial.task)
     for part, right in zip(tree_leaves(got), tree_leaves(want), strict=True):
         if np.shape(part) != np.shape(right):
@@ -168,15 +94,15 @@ def claims(which):
 def gradient(trial):
     """The traced gradient of the answer against central differences. Wrong values are left to the next rung."""
     task = trial.task
-    if not task.differentiate or not near(trial.f(*task.fixture), _fixture_result(task)):
+    if not task.differentiate or not near(trial.f(*task.fixture), fixture_result(task)):
         return
     claim = "Its gradient agrees with central differences."
     try:
-        got = trial.run(_traced_gradient, task, trial.answer)
+        got = trial.run(traced_gradient, task, trial.answer)
     except Stop as stop:
         said = f"Its values are right, but its gradient cannot be had. {stop.message}"
         raise Stop(claim, said, stop.outcome, case=1) from None
-    for i, mine, numeric in zip(task.differentiate, got, _numeric_gradient(task), strict=True):
+    for i, mine, numeric in zip(task.differentiate, got, numeric_gradients(task), strict=True):
         if same(mine, numeric, rtol=1e-4):
             continue
         name = _names(trial)[i]
@@ -194,9 +120,9 @@ def gradient(trial):
 def agreement(trial):
     """The same values as the plain definition, on the fixture and the further cases; float32 stays float32."""
     task = trial.task
-    _agrees(trial, "It agrees with the definition.", task.fixture, _fixture_result(task), case=0)
+    _agrees(trial, "It agrees with the definition.", task.fixture, fixture_result(task), case=0)
     for k, case in enumerate(task.also):
-        want = _plain_result(task, k)
+        want = case_result(task, k)
         try:
             _agrees(trial, f"It is right also {case.sentence}.", case.args, want, case=k + 2)
         except Stop as stop:
@@ -226,7 +152,7 @@ def _agrees(trial, claim, args, want, case):
 def value_off_fixture(trial):
     """The most specific statement about the values on the fixture; nothing if they are right or not to be had."""
     try:
-        _agrees(trial, "", trial.task.fixture, _fixture_result(trial.task), case=0)
+        _agrees(trial, "", trial.task.fixture, fixture_result(trial.task), case=0)
     except Stop as stop:
         return stop.message if stop.got is not None else ""
     return ""
@@ -242,7 +168,8 @@ def _float32(trial):
     kinds = sorted({part.dtype.name for part in tree_leaves(trial.f(*small))} - {"float32"})
     if kinds:
         trial.remarks.append(
-            f"For float32 arguments it returns {kinds[0]}: is an array made inside, by `np.zeros` or `np.array`, without a dtype?"
+            f"For float32 arguments it returns {kinds[0]}:"
+            " is an array made inside, by `np.zeros` or `np.array`, without a dtype?"
         )
 
 
@@ -257,8 +184,8 @@ def speed(trial):
     if mine > allowed:
         trial.fast = False
         trial.remarks.append(
-            "On arrays of the lesson's size it takes more than five times as long as it could, so training goes on with ours."
-            " Now without the loop: let one NumPy expression run over the whole array."
+            "On arrays of the lesson's size it takes more than five times as long as it could, so training goes on"
+            " with ours. Now without the loop: let one NumPy expression run over the whole array."
         )
 
 
@@ -278,47 +205,6 @@ def _seconds_until(allowed, call, tries=5):
 
 
 RUNGS = (signature, runs, claims("by_hand"), claims("properties"), gradient, agreement, claims("extremes"), speed)
-
-
-# ---- what ours gives ----------------------------------------------------------------------------------------------------
-
-
-@cache
-def _fixture_result(task):
-    return task.plain(*copy.deepcopy(task.fixture))
-
-
-@cache
-def _plain_result(task, case):
-    with np.errstate(all="ignore"):
-        return task.plain(*copy.deepcopy(task.also[case].args))
-
-
-def _weighted(task, f):
-    """The result on the fixture as one number of the arguments that have a gradient, by fixed weights that cancel nothing."""
-    weights = tree_map(lambda y: np.random.default_rng(1).uniform(0.5, 1.5, np.shape(y)), _fixture_result(task))
-
-    def number(chosen):
-        args = list(task.fixture)
-        for i, value in zip(task.differentiate, chosen, strict=True):
-            args[i] = value
-        parts = zip(tree_leaves(weights), tree_leaves(f(*args)), strict=True)
-        return sum((weight * part).sum() for weight, part in parts)
-
-    return number
-
-
-def _traced_gradient(task, f):
-    return value_and_grad(_weighted(task, f))(tuple(task.fixture[i] for i in task.differentiate))[1]
-
-
-@cache
-def _numeric_gradient(task):
-    number, chosen = _weighted(task, task.plain), [task.fixture[i] for i in task.differentiate]
-    return [
-        numeric_gradient(lambda x, k=k: number([x if k == j else old for j, old in enumerate(chosen)]), value)
-        for k, value in enumerate(chosen)
-    ]
 
 
 def _names(trial):

@@ -8,7 +8,7 @@ import numpy as np
 
 from vae_from_scratch import distributions
 from vae_from_scratch.course.checks import task_of
-from vae_from_scratch.course.ladder import Stop, Trial
+from vae_from_scratch.course.trial import Stop, Trial
 from vae_from_scratch.course.verdict import Verdict
 
 MEAN, LOG_VAR = np.array([0.5, -0.8, 0.3]), np.array([-1.2, 0.7, np.log(4.0)])
@@ -51,5 +51,5 @@ def check_pair(sampler, kl, seed=0) -> Verdict:
             f" {DRAWS:,} draws is further from your KL than four standard errors ({4 * error:.2f} nats)."
         )
         return Verdict(name, "wrong", message, "The average of log q(z) - log p(z) is the KL.")
-    message = f"Over {DRAWS:,} draws the spread is 1, and the average of log q(z) - log p(z) is the KL, to four standard errors."
-    return Verdict(name, "right", message)
+    message = f"Over {DRAWS:,} draws the spread is 1, and the average of log q(z) - log p(z) is the KL"
+    return Verdict(name, "right", f"{message}, to four standard errors.")

@@ -1,4 +1,6 @@
-"""Recognizing a known mistake: by all that an answer returns, wrong shapes and gradients included, or by a test of its own."""
+"""Recognizing a known mistake: by all that an answer returns, wrong shapes and gradients included, or by a test of
+its own.
+"""
 
 import copy
 import warnings
@@ -8,15 +10,16 @@ import numpy as np
 
 from vae_from_scratch.course.checks import Mistake, Task, same
 from vae_from_scratch.course.guard import Guard
-from vae_from_scratch.course.ladder import Stop, Trial, _traced_gradient, readable
+from vae_from_scratch.course.trial import Stop, Trial, readable, traced_gradient
 from vae_from_scratch.pytree import tree_leaves
 
 _NOTHING = object()  # what a call that raised leaves
 
 
 def recognized(trial: Trial) -> Mistake | None:
-    """The mistake that gives what this answer gives, up to and with the first case where it differs from ours; of several,
-    the one that agrees longest."""
+    """The mistake that gives what this answer gives, up to and with the first case where it differs from ours; of
+    several, the one that agrees longest.
+    """
     task, mine = trial.task, outputs(trial.task, trial.answer, trial.guard)
     if mine[0] is _NOTHING:
         return None
@@ -38,7 +41,7 @@ def outputs(task: Task, f, guard: Guard) -> list:
     on_fixture = _output(guard, task, lambda: f(*copy.deepcopy(task.fixture)))
     if on_fixture is _NOTHING:
         return [_NOTHING] * (2 + len(task.also))
-    slope = guard.call(lambda: _traced_gradient(task, f) if task.differentiate else ())
+    slope = guard.call(lambda: traced_gradient(task, f) if task.differentiate else ())
     further = [_output(guard, task, lambda case=case: f(*copy.deepcopy(case.args))) for case in task.also]
     return [on_fixture, _NOTHING if slope.error is not None else slope.value, *further]
 

@@ -20,7 +20,8 @@ WORDS = {
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
-    """`outcome` is a key of SYMBOLS; `claim` the first sentence that did not hold, `mistake` the id of a recognized mistake.
+    """`outcome` is a key of SYMBOLS; `claim` the first sentence that did not hold, `mistake` the id of a recognized
+    mistake.
 
     `fast` is False for an answer that is right but slower than five times ours: it is counted, but not trained with.
     """

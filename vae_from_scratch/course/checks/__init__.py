@@ -1,7 +1,8 @@
 """What is known about each function that the course asks for: true claims, wrong implementations, hints.
 
-A lesson's module `lesson_NN.py` defines `TASKS`, a tuple of `Task`, one per taught function. `task_of(f)` finds the task of a
-reference (or of an answer to it); `mistakes_of(f)` are the suspects of the mistake bench. Judging is done elsewhere.
+A lesson's module `lesson_NN.py` defines `TASKS`, a tuple of `Task`, one per taught function. `task_of(f)` finds the
+task of a reference (or of an answer to it); `mistakes_of(f)` are the suspects of the mistake bench. Judging is done
+elsewhere.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,9 +16,11 @@ import numpy as np
 
 
 class Claim(NamedTuple):
-    """A sentence that is true of right answers, and `holds(f)`: True, False, or a sentence that says what was seen instead.
+    """A sentence that is true of right answers, and `holds(f)`: True, False, or a sentence that says what was seen
+    instead.
 
-    `f` may be called freely inside `holds`. An answer for which only claims with `needed=False` fail is close, not wrong.
+    `f` may be called freely inside `holds`. An answer for which only claims with `needed=False` fail is close, not
+    wrong.
     """
 
     sentence: str
@@ -28,7 +31,8 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Mistake:
-    """A wrong implementation, with an id and what to say to somebody who wrote it: what is right, what is off, where to look.
+    """A wrong implementation, with an id and what to say to somebody who wrote it: what is right, what is off, where
+    to look.
 
     An answer is recognized by giving what `wrong` gives (or one of the `also`, other spellings of the same mistake),
     or, where that cannot be, because it draws its own noise, say, by `detect(f)`.
@@ -50,7 +54,9 @@ class Case(NamedTuple):
 
 
 class Summand(NamedTuple):
-    """A term of the result, up to its factor: `value(*args)`; `factor` in the right answer (0: it does not belong there)."""
+    """A term of the result, up to its factor: `value(*args)`; `factor` in the right answer (0: it does not belong
+    there).
+    """
 
     name: str
     value: Callable
@@ -61,11 +67,12 @@ class Summand(NamedTuple):
 class Task:
     """Everything that the judge knows about one function.
 
-    `fixture` are generic arguments: float64, sizes pairwise coprime and odd, off the optimum. `axes` names their sizes:
-    {5: "examples", 3: "latents"}. The answer is compared with the reference there and in the cases of `also`.
-    `differentiate` lists the positions of arguments with a gradient. `by_hand` and `properties` are claims, tried in order
-    before the gradient and the comparison; `extremes` after. `summands` with `fit_on`, arguments of many examples, let an
-    unrecognized answer be taken apart. `lesson_size()` gives arguments as large as the lesson's, for timing.
+    `fixture` are generic arguments: float64, sizes pairwise coprime and odd, off the optimum. `axes` names their
+    sizes: {5: "examples", 3: "latents"}. The answer is compared with the reference there and in the cases of `also`.
+    `differentiate` lists the positions of arguments with a gradient. `by_hand` and `properties` are claims, tried in
+    order before the gradient and the comparison; `extremes` after. `summands` with `fit_on`, arguments of many
+    examples, let an unrecognized answer be taken apart. `lesson_size()` gives arguments as large as the lesson's, for
+    timing.
     """
 
     reference: Callable
@@ -95,7 +102,9 @@ class Task:
 
 
 def same(got: Any, want: Any, rtol=1e-9) -> bool:
-    """True if two arrays, or trees of arrays, have one shape and equal values, NaN and infinities included, up to rounding."""
+    """True if two arrays, or trees of arrays, have one shape and equal values, NaN and infinities included, up to
+    rounding.
+    """
     if isinstance(want, dict):
         return isinstance(got, dict) and got.keys() == want.keys() and all(same(got[k], want[k], rtol) for k in want)
     if isinstance(want, (tuple, list)):
@@ -112,7 +121,9 @@ def same(got: Any, want: Any, rtol=1e-9) -> bool:
 
 
 def near(got: Any, want: Any) -> bool:
-    """`same` to five digits: what claims compare with, so that an answer that rounds to float32 inside is not called wrong."""
+    """`same` to five digits: what claims compare with, so that an answer that rounds to float32 inside is not
+    called wrong.
+    """
     return same(got, np.array(want) if isinstance(want, list) else want, rtol=1e-5)
 
 

@@ -1,0 +1,124 @@
+"""One answer on trial: calls through the guard, results that are safe to read, and what ours gives there."""
+
+import copy
+from functools import cache
+
+import numpy as np
+
+from vae_from_scratch.autodiff import numeric_gradient, value_and_grad
+from vae_from_scratch.course.checks import Task
+from vae_from_scratch.course.guard import BYTES, Guard
+from vae_from_scratch.course.translate import translated
+from vae_from_scratch.pytree import tree_leaves, tree_map
+
+
+class Stop(Exception):
+    """A rung did not hold. `case` is where the answer differs, if known: 0 the fixture, 1 its gradient, 2… beyond."""
+
+    def __init__(self, claim, message, outcome="wrong", hint="", case=None, got=None):
+        super().__init__(message)
+        self.claim, self.message, self.outcome = claim, message, outcome
+        self.hint, self.case, self.got = hint, case, got
+
+
+class Trial:
+    """One answer on its way up: calls go through the guard, get copies, and come back as arrays safe to read."""
+
+    def __init__(self, task: Task, answer):
+        self.task, self.answer, self.guard = task, answer, Guard(answer)
+        self.remarks, self.printed, self.fast = [], "", True
+
+    def f(self, *args):
+        """The answer, as claims see it. Raises Stop for whatever is no result."""
+        return readable(self.run(self.answer, *copy.deepcopy(args)), self.task)
+
+    def run(self, function, *args):
+        """One guarded call; what it printed is kept. Raises Stop if it raised."""
+        call = self.guard.call(function, *args)
+        self.printed = self.printed or call.printed
+        if call.error is not None:
+            blank = "ellipsis" in str(call.error) if type(call.error) is TypeError else False
+            outcome = "unwritten" if blank else "raised"
+            raise Stop("It runs to the end.", translated(call.error, self.answer), outcome)
+        return call.value
+
+
+def readable(value, task):
+    """The value as arrays, or Stop: other objects are named, not looked into."""
+    return _read(value, fixture_result(task), "It returns")
+
+
+def _read(value, like, said):
+    if isinstance(like, (tuple, dict)):
+        parts = like if isinstance(like, dict) else dict(enumerate(like))
+        if type(value) is not type(like) and not (isinstance(like, tuple) and type(value) in (tuple, list)):
+            said = f"{said} {kind_of(value)}, where a {type(like).__name__} belongs."
+            raise Stop("It returns the right kind of thing.", said)
+        if len(value) != len(like) or (isinstance(like, dict) and value.keys() != like.keys()):
+            raise Stop("It returns the right parts.", f"{said} {len(value)} parts, where there should be {len(like)}.")
+        read = {key: _read(value[key], part, f"Part {key} is") for key, part in parts.items()}
+        return read if isinstance(like, dict) else tuple(read.values())
+    if value is None:
+        raise Stop("It returns an array.", f"{said} `None`: is the last line a `return`?")
+    if not isinstance(value, (np.ndarray, np.generic, float, int)) or isinstance(value, np.ma.MaskedArray):
+        advice = " `np.stack` makes an array of a list." if type(value) in (list, tuple) else ""
+        raise Stop("It returns an array.", f"{said} {kind_of(value)}, where an array belongs.{advice}")
+    if getattr(value, "nbytes", 0) > BYTES:
+        said = f"{said} an array of {value.nbytes / 2**20:,.0f} MB: which axis grew?"
+        raise Stop("It returns an array of moderate size.", said)
+    array = np.asarray(value)
+    if array.dtype.kind != "f":
+        said = f"{said} numbers of type `{array.dtype.name}`; they should be floats."
+        raise Stop("It returns floating-point numbers.", said)
+    return array
+
+
+def kind_of(value):
+    """A thing's type, with its article."""
+    name = type(value).__name__
+    return f"{'an' if name[:1] in 'aeiou' else 'a'} `{name}`" if value is not None else "`None`"
+
+
+# ---- what ours gives ---------------------------------------------------------------------------
+
+
+@cache
+def fixture_result(task):
+    """What the plain definition gives on the fixture."""
+    return task.plain(*copy.deepcopy(task.fixture))
+
+
+@cache
+def case_result(task, case):
+    """What the plain definition gives in one of the further cases."""
+    with np.errstate(all="ignore"):
+        return task.plain(*copy.deepcopy(task.also[case].args))
+
+
+def _weighted(task, f):
+    """The result on the fixture as one number of the differentiable arguments, by fixed weights that cancel nothing."""
+    weights = tree_map(lambda y: np.random.default_rng(1).uniform(0.5, 1.5, np.shape(y)), fixture_result(task))
+
+    def number(chosen):
+        args = list(task.fixture)
+        for i, value in zip(task.differentiate, chosen, strict=True):
+            args[i] = value
+        parts = zip(tree_leaves(weights), tree_leaves(f(*args)), strict=True)
+        return sum((weight * part).sum() for weight, part in parts)
+
+    return number
+
+
+def traced_gradient(task, f):
+    """The gradient of f's result on the fixture, one array for each differentiable argument."""
+    return value_and_grad(_weighted(task, f))(tuple(task.fixture[i] for i in task.differentiate))[1]
+
+
+@cache
+def numeric_gradients(task):
+    """The same of the plain definition, by central differences."""
+    number, chosen = _weighted(task, task.plain), [task.fixture[i] for i in task.differentiate]
+    return [
+        numeric_gradient(lambda x, k=k: number([x if k == j else old for j, old in enumerate(chosen)]), value)
+        for k, value in enumerate(chosen)
+    ]
