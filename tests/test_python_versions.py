@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -25,18 +26,24 @@ def interpreter(version):
     return next((str(python) for python in candidates if python and is_version(python, version)), None)
 
 
+def unit_tests(base, folder):
+    """The finished process of the unit tests in a fresh environment of the interpreter `base`."""
+    subprocess.run([base, "-m", "venv", folder / "venv"], check=True)
+    python = next(path for path in folder.glob("venv/*/python*") if path.stem == "python")
+    install = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", ROOT / "tests/requirements.lock"]
+    subprocess.run(install, check=True, capture_output=True)
+    test = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--basetemp", folder / "temp", "tests/core"]
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run([*test, "tests/course"], cwd=ROOT, env=variables, capture_output=True, text=True)
+
+
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
-def test_unit_tests_pass_on_python(version, tmp_path):
+def test_unit_tests_pass_on_python(version):
     if sys.version_info[:2] == tuple(map(int, version.split("."))):
         pytest.skip(f"this is Python {version} already")
     base = interpreter(version)
     if base is None:
         pytest.skip(f"no Python {version} on this machine")
-    subprocess.run([base, "-m", "venv", tmp_path / "venv"], check=True)
-    python = next(path for path in (tmp_path / "venv").glob("*/python*") if path.stem == "python")
-    install = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", ROOT / "tests/requirements.lock"]
-    subprocess.run(install, check=True, capture_output=True)
-    test = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/core", "tests/course"]
-    variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(test, cwd=ROOT, env=variables, capture_output=True, text=True)
+    with tempfile.TemporaryDirectory() as folder:
+        done = unit_tests(base, Path(folder))
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

@@ -30,6 +30,7 @@ def nbval(notebook, folder):
     path = folder / "canary.ipynb"
     nbformat.write(notebook, path)
     command = [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "--rootdir", folder, path]
+    command += ["--basetemp", folder / "temp"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
     return done.returncode, done.stdout
 

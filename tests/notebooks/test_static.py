@@ -10,7 +10,9 @@ from tests.conftest import EXEMPT, cells_to_compare
 from tests.notebooks.lessons import LESSONS, code_cells, exercises, is_blank, read, resolve
 
 MINIMUM_COMPARED = 10  # cells with outputs that nbval compares, in each lesson
-NOT_COMPARED = {}  # lesson: how many of its cells may be run and not compared, each for a reason told in the lesson
+NOT_COMPARED = {
+    "08_the_vae": 2
+}  # lesson: how many of its cells may be run and not compared, numbers of one training run
 MIME_TYPES = {"text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/svg+xml"}
 TAGS = EXEMPT | {"hide-input"}
 PROSE_WORDS = range(800, 1801)
@@ -20,8 +22,8 @@ pytestmark = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem
 
 
 def words(markdown):
-    """Number of words of prose; formulas and code blocks count as none."""
-    bare = re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$]*\$|<[^>]+>", " ", markdown, flags=re.DOTALL)
+    """Number of words of prose; formulas, code blocks and what is folded away count as none."""
+    bare = re.sub(r"<details>.*?</details>|```.*?```|\$\$.*?\$\$|\$[^$]*\$|<[^>]+>", " ", markdown, flags=re.DOTALL)
     return len(re.findall(r"[^\W\d_][\w'’-]*", bare))
 
 
@@ -31,9 +33,8 @@ def summary(docstring):
 
 
 def test_every_code_cell_was_executed_in_order_from_a_fresh_kernel(path):
-    assert [cell.execution_count for _, cell in code_cells(read(path))] == [
-        n + 1 for n in range(len(code_cells(read(path))))
-    ]
+    counts = [cell.execution_count for _, cell in code_cells(read(path))]
+    assert counts == list(range(1, len(counts) + 1))
 
 
 def test_no_stored_output_is_an_error_or_of_a_type_that_others_cannot_show(path):
