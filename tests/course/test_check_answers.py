@@ -165,7 +165,18 @@ def test_slow_answer_is_right_and_stays_out_of_training(monkeypatch):
 
     verdict = check(KL, slow)
     assert (verdict.outcome, verdict.fast) == ("right", False)
-    assert "without the loop" in verdict.notes[0]
+    assert "without the loop" in verdict.notes[-1]
+
+
+def test_right_answer_that_needs_all_the_time_at_lesson_size_is_slow_and_no_error(monkeypatch):
+    monkeypatch.setattr(guard, "SECONDS", 0.5)
+
+    def crawls(mean, log_var):
+        time.sleep(100 if len(mean) == 200 else 0)
+        return answers.right(mean, log_var)
+
+    verdict = check(KL, crawls)
+    assert (verdict.outcome, verdict.fast) == ("right", False)
 
 
 def test_one_slow_run_does_not_make_an_answer_slow(monkeypatch):

@@ -35,16 +35,16 @@ def verdict_card(verdict, symbol, words):
     tone = _TONES[verdict.outcome]
     head = (
         f'<div style="display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline">'
-        f'<span aria-hidden="true" style="color:{tone};font-size:1.35em;font-weight:700">{symbol}</span>'
-        f'<strong style="{_CODE};background:transparent;font-size:1.02em">{html.escape(verdict.name)}</strong>'
-        f"<span>{html.escape(words)}</span>{_badge(verdict.mistake)}</div>"
+        f'<span aria-hidden="true" style="color:{tone};font-size:1.35em;font-weight:700">{symbol}</span> '
+        f'<strong style="{_CODE};background:transparent;font-size:1.02em">{html.escape(verdict.name)}</strong> '
+        f"<span>{html.escape(words)}</span> {_badge(verdict.mistake)}</div>"
     )
     parts = [head, *_paragraphs(verdict.message)]
     parts += [f'<div style="margin-top:6px;{_QUIET}">{_inline(note)}</div>' for note in verdict.notes]
     if verdict.printed.strip():
         parts.append(_folded("What your function printed", _pre(_shortened(verdict.printed))))
     if not verdict.accepted:
-        parts += [_folded(f"Hint {i}", _text(hint)) for i, hint in enumerate(verdict.hints, 1)]
+        parts.append(_staged(verdict.hints))
     if verdict.solution:
         title = "Ours, to compare" if verdict.accepted else "Solution"
         parts.append(_folded(title, _pre(verdict.solution.code) + _text(verdict.solution.why)))
@@ -77,6 +77,14 @@ def _badge(mistake):
 def _folded(title, inside):
     summary = f'<summary style="cursor:pointer;{_QUIET}">{html.escape(title)}</summary>'
     return f'<details style="margin-top:6px">{summary}<div style="margin:4px 0 2px 16px">{inside}</div></details>'
+
+
+def _staged(hints, number=1):
+    """Hints one inside the other: each is opened from the one before."""
+    if not hints:
+        return ""
+    title = "Hint" if number == 1 else "Another hint" if len(hints) > 1 else "The last hint"
+    return _folded(title, _text(hints[0]) + _staged(hints[1:], number + 1))
 
 
 def _paragraphs(text):

@@ -16,7 +16,7 @@ from types import FunctionType
 from vae_from_scratch.course import linking, progress
 from vae_from_scratch.course.checks import Task, task_of
 from vae_from_scratch.course.guard import TimeUp
-from vae_from_scratch.course.ladder import RUNGS, value_off_fixture
+from vae_from_scratch.course.ladder import RUNGS, SLOW, value_off_fixture
 from vae_from_scratch.course.recognize import recognized
 from vae_from_scratch.course.trial import Stop, Trial
 from vae_from_scratch.course.verdict import Hint, Solution, Verdict
@@ -41,8 +41,10 @@ def exercise(reference):
                 )
             )
             return _carrying(linking.in_use(reference), reference)
-        held = linking.accept(reference, answer, verdict) if verdict.fast else ""
-        show(verdict.noting("Your function is in use from here on.").noting(held))
+        if verdict.fast:
+            verdict = verdict.noting("Your function is in use from here on.")
+            verdict = verdict.noting(linking.accept(reference, answer, verdict))
+        show(verdict)
         return _carrying(answer, reference)
 
     return decorate
@@ -108,13 +110,9 @@ def _passed(trial):
     task = trial.task
     facts = [claim.sentence for claim in (*task.by_hand, *task.properties, *task.extremes)]
     also = " Its gradient agrees with central differences." if task.differentiate else ""
-    message = f"{_first(facts)}{also} It agrees with the definition, at extreme values too."
-    outcome = "close" if trial.remarks and trial.fast else "right"
-    return Verdict(task.name, outcome, message, notes=tuple(dict.fromkeys(trial.remarks)), hints=task.hints)
-
-
-def _first(facts):
-    return " ".join(facts[:2])
+    message = f"Checked and true: {' '.join(facts[:2])}{also} It agrees with the definition, at extreme values too."
+    notes = (*dict.fromkeys(trial.remarks), *(() if trial.fast else (SLOW,)))
+    return Verdict(task.name, "close" if trial.remarks else "right", message, notes=notes, hints=task.hints)
 
 
 def _stopped(trial, stop):

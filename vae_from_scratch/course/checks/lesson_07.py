@@ -81,8 +81,8 @@ TASKS = (
             "z = mean + std · epsilon, and std is the root of the variance: √exp(log_var), in one exponential.",
             "A skeleton:\n\n    return mean + np.exp(…) * epsilon",
         ),
-        why="Shifting and stretching a standard normal number gives every other. The randomness is in"
-        " epsilon, which has no parameters; what is left is an ordinary function of mean and log_var, and has a gradient.",
+        why="Shifting and stretching a standard normal number gives any other. The randomness is in epsilon,"
+        " which has no parameters; what is left is an ordinary function of mean and log_var, and has a gradient.",
         mistakes=MISTAKES,
     ),
 )
