@@ -37,4 +37,4 @@ def open_notebook(browser, tmp_path, monkeypatch):
             return Notebook(page, server, path.name)
 
         yield open_copy
-    assert not sum(complaints, [])
+    assert [complaint for wrong in complaints for complaint in wrong] == []
