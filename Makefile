@@ -1,6 +1,7 @@
 # The project's commands. Python 3.11 or later is all that must be there: make lab PYTHON=python3.12 names another.
 PYTHON ?= python3
 UV ?= uv
+WORKERS = -n 2 --dist loadscope --no-loadscope-reorder
 RUN = OPENBLAS_NUM_THREADS=1 .venv/bin/python -m
 
 # Open the course in JupyterLab; LAB_ARGS are passed on to it.
@@ -9,7 +10,7 @@ lab: .venv/lab
 
 # Everything that guards the project: style, unit tests, all notebooks, a real browser, other Pythons.
 test: .venv/test
-	$(RUN) pytest -n 2 --dist loadscope $(TEST_ARGS)
+	$(RUN) pytest $(WORKERS) $(TEST_ARGS)
 
 # Execute and normalize the notebooks in place, or those named by LESSONS.
 notebooks: .venv/test
@@ -17,8 +18,8 @@ notebooks: .venv/test
 
 # Do the notebooks print the same numbers on other processors?
 processors: .venv/test
-	OPENBLAS_CORETYPE=Haswell $(RUN) pytest -n 2 --dist loadscope notebooks
-	OPENBLAS_CORETYPE=Prescott NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL" $(RUN) pytest -n 2 --dist loadscope notebooks
+	OPENBLAS_CORETYPE=Haswell $(RUN) pytest $(WORKERS) notebooks
+	OPENBLAS_CORETYPE=Prescott NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL" $(RUN) pytest $(WORKERS) notebooks
 
 # The training step against PyTorch, JAX and stock autograd.
 bench: .venv/test
