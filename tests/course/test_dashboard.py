@@ -171,7 +171,7 @@ def test_a_moved_slider_is_marked_in_the_curves_once():
         board.beta_slider.value = value
     board.learning_rate_slider.value = 1e-4
     assert board.curves.value != before
-    assert [(step, text) for step, text, _ in board.marks] == [(20, "β 2.50"), (20, "learning rate 1.0e-04")]
+    assert [(step, text) for step, text, _ in board.marks] == [(20, "β 2.50"), (20, "learning rate 1.0e-4")]
 
 
 def test_reset_goes_back_to_the_very_beginning_and_the_sliders_stay():

@@ -17,7 +17,10 @@ from typing import NamedTuple
 import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from PIL import Image, ImageDraw, ImageFont
 
 COLORS = {
@@ -174,10 +177,12 @@ def curve_axes(last_step, top, lines, heading="nats per digit", width=560, heigh
     figure, axes = new_figure(width, height)
     left, bottom, _, tall = axes.get_position().bounds
     axes.set_position([left, bottom, 1 - left - 152 / width, tall])
-    axes.set(xlim=(0, last_step), ylim=(0, top))
-    axes.set_xlabel("step", fontsize=8, color=INK)
-    axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5, integer=True))
-    axes.xaxis.set_major_formatter(matplotlib.ticker.StrMethodFormatter("{x:,.0f}"))
+    right = 1.3 * last_step  # room for the curves' labels
+    ticks = MaxNLocator(5, integer=True).tick_values(0, last_step)
+    axes.set(xlim=(0, right), ylim=(0, top), xticks=[tick for tick in ticks if tick <= last_step])
+    axes.set_xlabel("step", fontsize=8, color=INK, x=0.5 / 1.3)
+    axes.spines["bottom"].set_bounds(0, last_step)
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     title(axes, heading)
     nats_per_row = top * 15 / (tall * height)
     lines = dict(sorted(lines.items(), key=lambda line: line[1]))
@@ -186,29 +191,28 @@ def curve_axes(last_step, top, lines, heading="nats per digit", width=560, heigh
         if nats <= top:
             axes.axhline(nats, color=MUTED, linewidth=0.8, dashes=(4, 3), zorder=1)
         text = f"{name} {nats:.2f}" if nats <= top else f"↑ {name} {nats:.2f}"
-        annotate(axes, text, (last_step, place), (6, 0), fontsize=7.5, color=MUTED)
+        annotate(axes, text, (right, place), (6, 0), fontsize=7.5, color=MUTED)
     return figure, axes
 
 
 def add_curves(axes, curves, marks=()):
     """Draw curves, labels beside their last points, and a rule for each mark (step, text, row); returns the artists."""
-    artists, (_, last_step), (_, top) = [], axes.get_xlim(), axes.get_ylim()
+    artists, (_, right), (_, top) = [], axes.get_xlim(), axes.get_ylim()
     shown = [curve for curve in curves if len(curve.steps)]
     for curve in shown:
         style = {"linewidth": 1.8} if curve.label else {"linewidth": 1.0, "alpha": 0.55}
-        artists += axes.plot(curve.steps, curve.values, color=curve.color, solid_capstyle="round", zorder=3, **style)
+        artists.append(axes.add_artist(Line2D(curve.steps, curve.values, color=curve.color, zorder=3, **style)))
     named = [curve for curve in shown if curve.label and np.isfinite(curve.values[-1])]
     nats_per_row = top * 15 * PIXELS / axes.bbox.height
     ends = [min(curve.values[-1], top) for curve in named]
     for place, curve in zip(spread(ends, nats_per_row, top), named, strict=True):
-        room = curve.steps[-1] < 0.75 * last_step
-        side = {"ha": "left" if room else "right", "bbox": HALO}
-        above = 0 if room else 0.75 * nats_per_row
-        end, shift = (curve.steps[-1], place + above), (5 if room else -2, 0)
-        artists.append(annotate(axes, curve.label, end, shift, fontsize=8, color=curve.color, zorder=4, **side))
+        style = {"fontsize": 8, "color": curve.color, "bbox": HALO, "zorder": 4}
+        artists.append(annotate(axes, curve.label, (curve.steps[-1], place), (5, 0), **style))
     for step, text, row in marks:
-        artists.append(axes.axvline(step, color=FAINT, linewidth=0.9, zorder=0))
-        artists.append(annotate(axes, text, (step, top), (3, -5 - 9 * row), fontsize=7, color=MUTED, zorder=4))
+        side, shift = ("right", -3) if step > 0.7 * right else ("left", 3)
+        style = {"fontsize": 7, "color": MUTED, "bbox": HALO, "zorder": 4, "ha": side}
+        artists.append(axes.add_artist(Line2D([step, step], [0, top], color=FAINT, linewidth=0.9, zorder=0)))
+        artists.append(annotate(axes, text, (step, top), (shift, -5 - 9 * row), **style))
     return artists
 
 
@@ -237,8 +241,8 @@ def rate_axes(latent_dim, top, width=560, height=150):
     """Figure and axes for one bar per latent, 0 to top nats."""
     figure, axes = new_figure(width, height)
     axes.set(xlim=(-0.6, latent_dim - 0.4), ylim=(0, top))
-    axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(min(latent_dim, 20), integer=True))
-    axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(3))
+    axes.xaxis.set_major_locator(MaxNLocator(min(latent_dim, 20), integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
     axes.tick_params(axis="x", length=0)
     title(axes, "KL of each latent, nats: together they are the rate")
     axes.set_xlabel("latent", fontsize=8, color=INK, labelpad=1)
@@ -247,7 +251,9 @@ def rate_axes(latent_dim, top, width=560, height=150):
 
 def add_rates(axes, rates):
     """Draw the bars; returns the new artists."""
-    return list(axes.bar(np.arange(len(rates)), rates, width=0.7, color=COLORS["rate"], zorder=3))
+    left, width = np.arange(len(rates)) - 0.35, 0.7
+    corners = [[(x, 0), (x, nats), (x + width, nats), (x + width, 0)] for x, nats in zip(left, rates, strict=True)]
+    return [axes.add_artist(PolyCollection(corners, facecolor=COLORS["rate"], zorder=3))]
 
 
 def rate_plot(rates):

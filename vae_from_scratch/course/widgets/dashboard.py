@@ -171,7 +171,7 @@ class Dashboard(Widget):
         row, text = (0, "β {:.2f}") if change.owner is self.beta_slider else (1, "learning rate {:.1e}")
         here = self.training.step
         self.marks = [mark for mark in self.marks if mark[2] != row or here - mark[0] > self.last_step / 20]
-        self.marks.append((here, text.format(change.new), row))
+        self.marks.append((here, text.format(change.new).replace("e-0", "e-"), row))
         self.draw_curves()
         self.show_numbers()
 
