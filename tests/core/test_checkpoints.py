@@ -152,6 +152,14 @@ def test_what_is_written_reaches_the_disk_before_it_replaces_the_old_file(tmp_pa
     assert "write" not in calls[calls.index("fsync") :]
 
 
+def test_the_new_file_is_written_beside_the_old_so_that_replacing_it_never_crosses_disks(tmp_path, monkeypatch):
+    moves, replace = [], os.replace
+    monkeypatch.setattr(os, "replace", lambda *move: moves.append(move) or replace(*move))
+    training.save_checkpoint(tmp_path / "run.npz", *state_after(1), SEED, 1)
+    ((partial, path),) = moves
+    assert os.path.dirname(partial) == os.path.dirname(path) == str(tmp_path)
+
+
 # ------------------------------------------------------------- damaged files
 
 

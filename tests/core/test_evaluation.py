@@ -19,7 +19,7 @@ from tests.core.examples import (
     linear_gaussian_model,
     with_exact_posterior,
 )
-from vae_from_scratch import evaluation, pca, training, vae
+from vae_from_scratch import evaluation, pca, vae
 from vae_from_scratch.pytree import tree_map
 
 
@@ -89,12 +89,6 @@ def test_nll_is_finite_where_every_weight_underflows():
     params["decoder"]["logits"] = (W, b - 1000)
     nll = evaluation.nll(params, np.ones((2, D)), K, seed=0)
     assert np.all(nll > 6000) and np.all(np.isfinite(nll))
-
-
-def test_nll_never_uses_the_noise_that_trained_with_the_same_seed():
-    x, seed = binary(N, D), 0
-    (_, epsilon), *_ = training.minibatches(x.astype(np.float32), N, L, seed, steps=1)
-    assert not np.isin(addressed_noise(K, N, L, seed), epsilon).any()
 
 
 # -------------------------------------------------------------- rate per unit
