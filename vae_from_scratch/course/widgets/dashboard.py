@@ -5,6 +5,7 @@ act in between. A notebook as committed uses `advance` alone: what a task has do
 """
 
 import asyncio
+from pathlib import Path
 from time import perf_counter
 from typing import ClassVar
 
@@ -42,7 +43,7 @@ class Dashboard(Widget):
             Dashboard.latest.pause()
         Dashboard.latest = self
         self.training = TrainingRun(core, train, test, params, seed, batch_size, yours=yours)
-        self.goal, self.checkpoint = goal, checkpoint
+        self.goal, self.checkpoint = goal, Path(checkpoint) if checkpoint else None
         self.stretch = self.last_step = steps
         self.marks, self.runner, self.reached, self.drawn = [], None, None, 0.0
         self.pictures = RunPictures(self.training, dict(lines))
@@ -109,23 +110,11 @@ class Dashboard(Widget):
             self.button("pause", "Pause", "pause", "stop and save", self.pause),
             self.button("reset", "Reset", "undo", "go back to step 0; the sliders stay", self.reset),
         ]
-        wide = {"description_width": "auto"}
-        self.beta_slider = self.slider(
-            "beta",
-            FloatSlider(self.training.beta, min=0, max=4, step=0.05, description="β, weight of the rate", style=wide),
-        )
-        self.learning_rate_slider = self.slider(
-            "learning-rate",
-            FloatLogSlider(
-                self.training.learning_rate,
-                min=-5,
-                max=-1,
-                step=0.25,
-                description="learning rate",
-                readout_format=".1e",
-                style=wide,
-            ),
-        )
+        beta = FloatSlider(self.training.beta, min=0, max=4, step=0.05, description="β, weight of the rate")
+        powers = {"min": -5, "max": -1, "step": 0.25, "readout_format": ".1e"}
+        learning_rate = FloatLogSlider(self.training.learning_rate, description="learning rate", **powers)
+        self.beta_slider = self.slider("beta", beta)
+        self.learning_rate_slider = self.slider("learning-rate", learning_rate)
         self.status, self.numbers = self.part(HTML(), "status"), self.part(HTML(), "numbers")
         digits_width = 447 if self.training.yours is None else 492
         self.digits = self.picture("digits", digits_width)
@@ -146,9 +135,8 @@ class Dashboard(Widget):
 
     def button(self, role, description, icon, tooltip, action):
         """A button that shows its own errors; also kept as `<role>_button`."""
-        button = self.part(
-            Button(description=description, icon=icon, tooltip=tooltip, layout=Layout(width="86px")), role
-        )
+        button = Button(description=description, icon=icon, tooltip=tooltip, layout=Layout(width="86px"))
+        self.part(button, role)
         button.on_click(self.shown(lambda _: action()))
         setattr(self, f"{role}_button", button)
         return button
@@ -156,6 +144,7 @@ class Dashboard(Widget):
     def slider(self, role, slider):
         """A slider that acts at once, also while it trains, and shows its own errors."""
         slider.layout = Layout(flex="1 1 290px", max_width="360px", min_width="0")
+        slider.style.description_width = "auto"
         slider.observe(self.shown(self.on_setting), "value")
         return self.part(slider, role)
 
