@@ -8,14 +8,15 @@ words, never by color alone. Everything that a student wrote is escaped. No ids,
 import html
 import re
 
-_TONES = {  # edge and symbol of the card: middle tones, at least 3:1 on white and on JupyterLab's dark background
+TONES = {  # edge and symbol of the card: middle tones, at least 3:1 on white and on JupyterLab's dark background
     "unwritten": "#7b8794",
     "raised": "#c2571a",
     "wrong": "#c2571a",
     "close": "#2a8a57",
     "right": "#2a8a57",
 }
-_FRAME = (
+BLUE = "#4a7ebb"  # of a card that judges nothing
+FRAME = (
     "border:1px solid var(--jp-border-color2,rgba(128,128,128,.4));border-left:5px solid {tone};border-radius:6px;"
     "padding:10px 14px;margin:4px 0;max-width:46em;box-sizing:border-box;overflow-wrap:anywhere;"
     "color:var(--jp-content-font-color1,inherit);background:var(--jp-layout-color1,transparent);"
@@ -25,14 +26,14 @@ _CODE = (
     "font-family:var(--jp-code-font-family,ui-monospace,monospace);font-size:.92em;"
     "background:var(--jp-layout-color2,rgba(128,128,128,.14));color:inherit;border-radius:3px"
 )
-_QUIET = "color:var(--jp-content-font-color2,inherit);font-size:.93em"
+QUIET = "color:var(--jp-content-font-color2,inherit);font-size:.93em"
 
 
 def verdict_card(verdict, symbol, words):
     """Card of a verdict: symbol, name and outcome; what is off and where to look; notes; hints, ours and prints,
     folded.
     """
-    tone = _TONES[verdict.outcome]
+    tone = TONES[verdict.outcome]
     head = (
         f'<div style="display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline">'
         f'<span aria-hidden="true" style="color:{tone};font-size:1.35em;font-weight:700">{symbol}</span> '
@@ -40,31 +41,31 @@ def verdict_card(verdict, symbol, words):
         f"<span>{html.escape(words)}</span> {_badge(verdict.mistake)}</div>"
     )
     parts = [head, *_paragraphs(verdict.message)]
-    parts += [f'<div style="margin-top:6px;{_QUIET}">{_inline(note)}</div>' for note in verdict.notes]
+    parts += [f'<div style="margin-top:6px;{QUIET}">{inline(note)}</div>' for note in verdict.notes]
     if verdict.printed.strip():
-        parts.append(_folded("What your function printed", _pre(_shortened(verdict.printed))))
+        parts.append(folded("What your function printed", _pre(_shortened(verdict.printed))))
     if not verdict.accepted:
         parts.append(_staged(verdict.hints))
     if verdict.solution:
         title = "Ours, to compare" if verdict.accepted else "Solution"
-        parts.append(_folded(title, _pre(verdict.solution.code) + _text(verdict.solution.why)))
-    return _framed(parts, tone)
+        parts.append(folded(title, _pre(verdict.solution.code) + prose(verdict.solution.why)))
+    return framed(parts, tone)
 
 
 def hint_card(hint):
     """Card of one hint."""
-    title = f"<strong>Hint {hint.number} of {hint.total}</strong> · {_inline(f'`{hint.name}`')}"
-    return _framed([f"<div>{title}</div>", _text(hint.text)], "#4a7ebb")
+    title = f"<strong>Hint {hint.number} of {hint.total}</strong> · {inline(f'`{hint.name}`')}"
+    return framed([f"<div>{title}</div>", prose(hint.text)], BLUE)
 
 
 def solution_card(solution):
     """Card of a plain definition."""
-    title = f"<strong>Solution</strong> · {_inline(f'`{solution.name}`')}"
-    return _framed([f"<div>{title}</div>", _pre(solution.code), _text(solution.why)], "#4a7ebb")
+    title = f"<strong>Solution</strong> · {inline(f'`{solution.name}`')}"
+    return framed([f"<div>{title}</div>", _pre(solution.code), prose(solution.why)], BLUE)
 
 
-def _framed(parts, tone):
-    return f'<div style="{_FRAME.format(tone=tone)}">{"".join(parts)}</div>'
+def framed(parts, tone):
+    return f'<div style="{FRAME.format(tone=tone)}">{"".join(parts)}</div>'
 
 
 def _badge(mistake):
@@ -74,8 +75,8 @@ def _badge(mistake):
     return f'<span style="{style}">{html.escape(mistake)}</span>'
 
 
-def _folded(title, inside):
-    summary = f'<summary style="cursor:pointer;{_QUIET}">{html.escape(title)}</summary>'
+def folded(title, inside):
+    summary = f'<summary style="cursor:pointer;{QUIET}">{html.escape(title)}</summary>'
     return f'<details style="margin-top:6px">{summary}<div style="margin:4px 0 2px 16px">{inside}</div></details>'
 
 
@@ -84,14 +85,14 @@ def _staged(hints, number=1):
     if not hints:
         return ""
     title = "Hint" if number == 1 else "Another hint" if len(hints) > 1 else "The last hint"
-    return _folded(title, _text(hints[0]) + _staged(hints[1:], number + 1))
+    return folded(title, prose(hints[0]) + _staged(hints[1:], number + 1))
 
 
 def _paragraphs(text):
     return [f'<div style="margin-top:6px">{_block(part)}</div>' for part in text.split("\n\n") if part]
 
 
-def _text(text):
+def prose(text):
     return "".join(_paragraphs(text))
 
 
@@ -99,7 +100,7 @@ def _block(text):
     """A paragraph; indented lines of it are code."""
     if all(line.startswith("    ") for line in text.split("\n")):
         return _pre("\n".join(line[4:] for line in text.split("\n")))
-    return _inline(text)
+    return inline(text)
 
 
 def _pre(code):
@@ -107,7 +108,7 @@ def _pre(code):
     return f'<pre style="{style}">{html.escape(code)}</pre>'
 
 
-def _inline(text):
+def inline(text):
     code = f'<code style="{_CODE};padding:1px 4px">'
     return re.sub(r"`([^`\n]+)`", lambda match: f"{code}{match[1]}</code>", html.escape(text))
 
