@@ -88,6 +88,14 @@ class Widget:
         widget.add_class(f"vae-{self.name}-{role}")
         return widget
 
+    def button(self, role, description, icon, tooltip, action, width="86px"):
+        """A button that shows its own errors; also kept as `<role>_button`."""
+        layout = ipywidgets.Layout(width=width)
+        button = ipywidgets.Button(description=description, icon=icon, tooltip=tooltip, layout=layout)
+        button.on_click(self.shown(lambda _: action()))
+        setattr(self, f"{role}_button", self.part(button, role))
+        return button
+
     def picture(self, role, width):
         """A picture to be, of at most this many shown pixels. (A tooltip on an Image breaks ipywidgets 8.1's view.)"""
         image = self.part(ipywidgets.Image(format="png"), role)

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import ClassVar
 
-from ipywidgets import HTML, Button, FloatLogSlider, FloatSlider, HBox, Layout, VBox
+from ipywidgets import HTML, FloatLogSlider, FloatSlider, HBox, Layout, VBox
 
 from vae_from_scratch.autodiff import NonFinite
 from vae_from_scratch.course import plots
@@ -100,6 +100,10 @@ class Dashboard(Widget):
         plots_column = plots.stacked([image_of(self.curves), image_of(self.rates)])
         return plots.beside([image_of(self.digits), plots_column])
 
+    def picture(self):
+        """A still Picture of where the run stands now, which stays when no kernel runs."""
+        return plots.still(self.still(), self.alt())
+
     # ------------------------------------------------------------------ controls
 
     def make_parts(self):
@@ -132,14 +136,6 @@ class Dashboard(Widget):
             self.numbers,
             HBox([self.digits, column], layout=wrap),
         ]
-
-    def button(self, role, description, icon, tooltip, action):
-        """A button that shows its own errors; also kept as `<role>_button`."""
-        button = Button(description=description, icon=icon, tooltip=tooltip, layout=Layout(width="86px"))
-        self.part(button, role)
-        button.on_click(self.shown(lambda _: action()))
-        setattr(self, f"{role}_button", button)
-        return button
 
     def slider(self, role, slider):
         """A slider that acts at once, also while it trains, and shows its own errors."""
