@@ -1,6 +1,7 @@
 """The door to the course: what a lesson imports.
 
     from vae_from_scratch.course import exercise, check, hint, solution, yours, progress, steps
+    from vae_from_scratch.course import doctor, predict, reveal, your_digit
 
 Each name is fetched when first asked for, so that the door opens at once. Importing
 this package also holds BLAS to one thread: at these sizes more bring little, and on
@@ -10,6 +11,7 @@ OPENBLAS_NUM_THREADS or OMP_NUM_THREADS is set, that stands.
 
 import importlib
 import os
+from types import ModuleType
 
 import numpy  # noqa: F401 - its BLAS must be there to be held back
 from threadpoolctl import threadpool_limits
@@ -22,9 +24,14 @@ HOMES = {
     "linked": "linking",
     "yours": "linking",
     "in_use": "linking",
+    "reveal": "predict",
 }
+CALLABLE = ("doctor", "predict", "progress", "your_digit")  # modules that can be called, so that the name means one thing
 
-__all__ = ["check", "exercise", "hint", "in_use", "linked", "progress", "solution", "steps", "yours"]
+__all__ = [
+    "check", "doctor", "exercise", "hint", "in_use", "linked", "predict", "progress", "reveal", "solution", "steps",
+    "your_digit", "yours",
+]  # fmt: skip
 
 if not {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"} & os.environ.keys():
     threadpool_limits(1, user_api="blas")
@@ -35,9 +42,16 @@ def steps(n):
     return min(n, 20) if os.environ.get("VAE_REHEARSE") == "1" else n
 
 
+class CallableModule(ModuleType):
+    """A module that, called, calls its function of the same name: a lesson's `progress(...)`, our `progress.home()`."""
+
+    def __call__(self, *args, **kwargs):
+        return getattr(self, self.__name__.rpartition(".")[2])(*args, **kwargs)
+
+
 def __getattr__(name):
-    if name == "progress":  # the module itself, which can be called
-        return importlib.import_module(f"{__name__}.progress")
+    if name in CALLABLE:
+        return importlib.import_module(f"{__name__}.{name}")
     if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{HOMES[name]}"), name)

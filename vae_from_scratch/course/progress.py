@@ -15,7 +15,8 @@ import tempfile
 import time
 from html import escape
 from pathlib import Path
-from types import ModuleType
+
+from vae_from_scratch.course import CallableModule
 
 ACCEPTED = ("right", "close")  # the outcomes of a Verdict that bring an answer into use
 MARKS = {"○": "not tried yet", "✗": "not right yet", "✓": "right"}
@@ -180,11 +181,4 @@ def table(head, rows, caption=""):
     return f"<table>{title}<tr>{heads}</tr>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
 
 
-class _Callable(ModuleType):
-    """This module, so that a lesson's `progress(...)` and everybody else's `progress.home()` are the same name."""
-
-    def __call__(self, lesson=None):
-        return progress(lesson)
-
-
-sys.modules[__name__].__class__ = _Callable
+sys.modules[__name__].__class__ = CallableModule

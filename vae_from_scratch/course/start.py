@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+PREFIX = "VAE_COURSE_PREFIX"  # environment variable: where the Python that opens JupyterLab lives
 
 
 def bring_lessons(source, target):
@@ -42,6 +43,7 @@ def environment(home):
     return {
         **os.environ,
         "VAE_COURSE_HOME": str(home),
+        PREFIX: sys.prefix,
         "JUPYTER_CONFIG_PATH": os.pathsep.join([*inherited, defaults]),
     }
 
