@@ -98,6 +98,20 @@ def digit_blocks(blocks, columns):
     return beside([captioned(caption, digit_grid(images, columns)) for caption, images in blocks.items()])
 
 
+def large_digit(image, zoom):
+    """One digit in a frame, `zoom` shown pixels for each of its own: (784,) in [0, 1] -> a gray Pillow image."""
+    side = SIDE * zoom * PIXELS
+    ink = np.clip(np.nan_to_num(np.reshape(image, (SIDE, SIDE))), 0, 1)
+    sheet = Image.fromarray((255.5 - 255 * ink).astype(np.uint8))
+    return framed(sheet.resize((side, side), Image.Resampling.NEAREST))
+
+
+def framed(sheet):
+    """The gray image with a thin border."""
+    ImageDraw.Draw(sheet).rectangle([0, 0, sheet.width - 1, sheet.height - 1], outline=118, width=PIXELS)
+    return sheet
+
+
 def captioned(caption, picture):
     """A gray Pillow image: the caption above the picture, an array (H, W) of bytes."""
     head = 40

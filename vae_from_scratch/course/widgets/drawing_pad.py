@@ -1,0 +1,141 @@
+"""The drawing pad: a canvas to draw a digit on, and beside it, live, the digit as every model will see it.
+
+The canvas keeps strokes; what they become is `your_digit.from_strokes`. From a program: `draw(strokes)`,
+`undo()`, `clear()`, `keep()`, and `image`. Strokes are lists of points (x, y) in pad widths, y down.
+"""
+
+from pathlib import Path
+
+import anywidget
+import numpy as np
+from ipywidgets import HTML, HBox, Layout, ToggleButtons, VBox
+from PIL import Image, ImageDraw
+from traitlets import Bool, Int, List
+
+from vae_from_scratch.course import plots, your_digit
+from vae_from_scratch.course.widgets.base import Widget, image_of
+
+HERE = Path(__file__).parent
+ZOOM = 10  # shown pixels for each pixel of the digit: as large as the pad
+PEN = 0.075  # width of a stroke on the pad, in pad widths, as on the canvas
+
+
+class StrokeCanvas(anywidget.AnyWidget):
+    """The canvas in the browser."""
+
+    _esm = (HERE / "drawing_pad.js").read_text(encoding="utf-8")
+    _css = (HERE / "pads.css").read_text(encoding="utf-8")
+    strokes = List().tag(sync=True)  # [[[x, y], ...], ...], while one draws too
+    gestures = Int().tag(sync=True)  # strokes and rubbings that have ended
+    erasing = Bool().tag(sync=True)
+
+
+class DrawingPad(Widget):
+    """A pad for your digit. As a cell's last line it shows itself. task and answer: a line of HTML each."""
+
+    name = "pad"
+
+    def __init__(self, *, task, answer):
+        self.canvas = self.part(StrokeCanvas(), "canvas")
+        self.before, self.ended = [], []  # strokes to go back to, and those when the last gesture ended
+        self.image = None
+        super().__init__(task, answer, self.make_parts())
+        self.canvas.observe(self.shown(lambda change: self.preview()), "strokes")
+        self.canvas.observe(self.shown(lambda change: self.commit()), "gestures")
+        self.preview()
+        self.say(your_digit.look().note)
+
+    # -------------------------------------------------------------- for programs
+
+    def draw(self, strokes):
+        """Add strokes, as one gesture."""
+        self.canvas.strokes = self.canvas.strokes + [np.asarray(stroke, float).tolist() for stroke in strokes]
+        self.commit()
+
+    def undo(self):
+        """Go back to before the last stroke, rubbing or clearing."""
+        if self.before:
+            self.canvas.strokes = self.ended = self.before.pop()
+
+    def clear(self):
+        """An empty pad; undo brings the drawing back."""
+        self.canvas.strokes = []
+        self.commit()
+
+    def keep(self):
+        """Keep this digit for all lessons. A blank pad is refused in the message line, and what was kept stays."""
+        if self.image is None:
+            self.say(f"{self.refusal} What was kept before stays.", error=True)
+            return
+        self.say(your_digit.keep(self.image))
+        self.show_answer("This is your digit now.")
+
+    def state(self):
+        """Plain numbers: how many strokes, how many ways back, ink in pixels, and whether this is the kept digit."""
+        drawn, kept = self.image is not None, your_digit.look()
+        same = drawn and kept.drawn and np.array_equal(self.image, kept.image)
+        ink = float(self.image.sum()) if drawn else 0.0
+        return {"strokes": len(self.canvas.strokes), "undos": len(self.before), "ink": ink, "kept": same}
+
+    def alt(self):
+        """What the picture shows."""
+        drawn = "a drawing, and it" if self.image is not None else "blank; beside it an empty frame: the drawing"
+        return f"Drawing pad: {drawn} as 28x28 pixels."
+
+    def still(self):
+        """Pad and digit side by side, as one Pillow image."""
+        pad = plots.captioned("the pad", np.asarray(pad_picture(self.canvas.strokes)))
+        seen = plots.captioned("as a model will see it, 28x28", np.asarray(image_of(self.digit)))
+        return plots.beside([pad, seen])
+
+    # ------------------------------------------------------------------ controls
+
+    def make_parts(self):
+        """Pad and digit side by side, the controls below the pad."""
+        self.tool = self.part(ToggleButtons(options=["Pen", "Eraser"], style={"button_width": "100px"}), "tool")
+        self.tool.tooltips = ["draw", "rub out"]
+        self.tool.observe(self.shown(self.on_tool), "value")
+        buttons = [
+            self.button("undo", "Undo", "undo", "take back the last stroke", self.undo),
+            self.button("clear", "Clear", "trash", "empty the pad; Undo brings the drawing back", self.clear),
+            self.button("keep", "Keep this one", "check", "every lesson will use this digit", self.keep, "140px"),
+        ]
+        self.digit = self.picture("digit", 28 * ZOOM)
+        self.digit_line = self.part(HTML("As a model will see it: 28 × 28 pixels"), "caption")
+        left = [self.tool, self.canvas, HBox(buttons, layout=Layout(flex_flow="row wrap"))]
+        right = VBox([self.digit_line, self.digit], layout=Layout(width=f"{28 * ZOOM + 6}px"))
+        return [HBox([VBox(left), right], layout=Layout(flex_flow="row wrap", grid_gap="4px 40px"))]
+
+    def on_tool(self, change):
+        """Pen or eraser."""
+        self.canvas.erasing = change.new == "Eraser"
+
+    # ------------------------------------------------------------------- showing
+
+    def commit(self):
+        """A gesture has ended: remember what it began with."""
+        if self.canvas.strokes != self.ended:
+            self.before.append(self.ended)
+            self.ended = self.canvas.strokes
+
+    def preview(self):
+        """Show the digit that the strokes become, or an empty frame."""
+        try:
+            self.image = your_digit.from_strokes(self.canvas.strokes)
+        except ValueError as error:
+            self.image, self.refusal = None, str(error)
+        blank = np.zeros(28 * 28) if self.image is None else self.image
+        self.digit.value = plots.png(plots.large_digit(blank, ZOOM))
+
+
+def pad_picture(strokes):
+    """The pad as the canvas shows it; a gray Pillow image."""
+    side = 28 * ZOOM * plots.PIXELS
+    sheet = Image.new("L", (side, side), 255)
+    pen, radius = ImageDraw.Draw(sheet), PEN * side / 2
+    for stroke in strokes:
+        points = [(side * x, side * y) for x, y in stroke]
+        pen.line(points, fill=34, width=round(2 * radius), joint="curve")
+        for x, y in points:
+            pen.ellipse([x - radius, y - radius, x + radius, y + radius], fill=34)
+    return plots.framed(sheet)
