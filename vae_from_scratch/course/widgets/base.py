@@ -96,6 +96,10 @@ class Widget:
         setattr(self, f"{role}_button", self.part(button, role))
         return button
 
+    def snapshot(self):
+        """A Picture of what the widget shows now, which stays where no kernel runs."""
+        return plots.still(self.still(), self.alt())
+
     def picture(self, role, width):
         """A picture to be, of at most this many shown pixels. (A tooltip on an Image breaks ipywidgets 8.1's view.)"""
         image = self.part(ipywidgets.Image(format="png"), role)
@@ -104,7 +108,7 @@ class Widget:
         return image
 
     def _repr_mimebundle_(self, **kwargs):
-        bundle, metadata = plots.still(self.still(), self.alt())._repr_mimebundle_()
+        bundle, metadata = self.snapshot()._repr_mimebundle_()
         return self.view._repr_mimebundle_(**kwargs) | bundle, metadata
 
     def __repr__(self):
