@@ -117,6 +117,8 @@ class DrawingPad(Widget):
         if self.canvas.strokes != self.ended:
             self.before.append(self.ended)
             self.ended = self.canvas.strokes
+            if your_digit.look().drawn:
+                self.say("The digit that you kept stays until you keep another.")
 
     def preview(self):
         """Show the digit that the strokes become, or an empty frame."""
