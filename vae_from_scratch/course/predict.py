@@ -12,7 +12,7 @@ and the answer to it, look the same on every run. Where no kernel runs, a card i
 import html
 import sys
 
-from ipywidgets import HTML, Button, HBox, Label, Layout, ToggleButtons, Text, VBox
+from ipywidgets import HTML, Button, HBox, Label, Layout, Text, ToggleButtons, VBox
 
 from vae_from_scratch.course import CallableModule, cards
 from vae_from_scratch.course.questions import TONES, Answer, Question, last_attempt, remember, told, with_symbol
@@ -122,7 +122,7 @@ class Card:
             shown = "" if self.said is None else f"{self.said:.12g}"
             self.field = Text(shown, placeholder="a number", layout=Layout(width="9em"))
             self.field.on_msg(lambda field, content, buffers: content.get("event") == "submit" and self.press())
-        self.button = Button(layout=Layout(width="7em", margin="6px 2px"))
+        self.button = Button(layout=Layout(width="7em", margin="6px 2px" if question.choices else None))
         self.button.on_click(lambda button: self.press())
         self.head, self.status = HTML(), HTML()
         for part, role in (self.head, "head"), (self.field, "field"), (self.button, "button"), (self.status, "status"):
