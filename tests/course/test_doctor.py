@@ -46,19 +46,10 @@ def problem(report, name):
 # ---- versions ----
 
 
-class Course(dict):
-    """A package's metadata: what it requires."""
-
-    def __init__(self, python, *packages):
-        super().__init__({"Requires-Python": python})
-        self.packages = packages
-
-    def get_all(self, name):
-        return self.packages
-
-
 def requiring(monkeypatch, python, *packages):
-    monkeypatch.setattr(metadata, "metadata", lambda name: Course(python, *packages))
+    """Pretends that the course asks for these."""
+    monkeypatch.setattr(metadata, "metadata", lambda name: {"Requires-Python": python})
+    monkeypatch.setattr(metadata, "requires", lambda name: list(packages))
 
 
 def test_what_is_installed_is_new_enough_for_the_course(report):

@@ -47,13 +47,13 @@ def check_versions():
     from packaging.specifiers import SpecifierSet
 
     try:
-        course = metadata.metadata(COURSE)
+        lowest, packages = metadata.metadata(COURSE)["Requires-Python"], metadata.requires(COURSE)
     except metadata.PackageNotFoundError:
         raise Problem(f"{COURSE} is not installed in this Python.", AFRESH) from None
     python = platform.python_version()
-    if is_too_old(python, SpecifierSet(course["Requires-Python"])):
-        raise Problem(f"This is Python {python}; the course needs Python {course['Requires-Python']}.", AFRESH)
-    asked = map(Requirement, course.get_all("Requires-Dist"))
+    if is_too_old(python, SpecifierSet(lowest)):
+        raise Problem(f"This is Python {python}; the course needs Python {lowest}.", AFRESH)
+    asked = map(Requirement, packages)
     needed = [package for package in asked if package.marker is None or package.marker.evaluate({"extra": ""})]
     found = {package.name: installed(package.name) for package in needed}
     amiss = [package for package in needed if is_too_old(found[package.name], package.specifier)]
