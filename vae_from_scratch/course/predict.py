@@ -177,8 +177,8 @@ class Card:
         question, outcome = self.question, told(self.question, self.said, self.answer)
         choices = "".join(f"<li>{cards.inline(choice)}</li>" for choice in question.choices)
         asked = f'<ul style="margin:4px 0">{choices}</ul>' if choices else f"<div>{question.asks_for}</div>"
-        parts = [heading(question, outcome.symbol), asked, f"<div>{outcome.inside()}</div>", self.folded_answer()]
-        return cards.framed(parts, TONES[outcome.symbol])
+        body = f'<div style="margin-left:22px">{asked}<div>{outcome.inside()}</div>{self.folded_answer()}</div>'
+        return cards.framed([heading(question, outcome.symbol), body], TONES[outcome.symbol])
 
     def _repr_mimebundle_(self, **kwargs):
         return self.view._repr_mimebundle_(**kwargs) | {"text/html": self._repr_html_(), "text/plain": repr(self)}
