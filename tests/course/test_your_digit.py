@@ -98,9 +98,10 @@ def test_edges_are_soft_and_the_middle_of_a_stroke_is_full_ink():
 
 
 def test_ink_far_from_the_center_of_mass_stays_in_the_frame():
-    knot = [(0.05 + 0.01 * (i % 2), 0.05 + 0.005 * i) for i in range(40)]
-    image = from_strokes([*[knot] * 3, [(0.05, 0.05), (1.0, 0.06)]])
-    assert max(box(image)) == 20
+    block = [(0.3 * (i % 2), i / 40) for i in range(41)]
+    image = from_strokes([block, [(0.0, 0.5), (1.0, 0.5)]]).reshape(28, 28)
+    assert box(image) == [20, 20] and image[:, -1].any()
+    assert ndimage.center_of_mass(image)[1] < 13.5
 
 
 @pytest.mark.parametrize(
@@ -170,6 +171,10 @@ def test_a_folder_that_takes_nothing_costs_nothing_while_the_notebook_runs(tmp_p
     assert "could not be saved" in your_digit.keep(image)
     np.testing.assert_array_equal(your_digit(), image)
     assert "while this notebook runs" in your_digit.look().note
+    (tmp_path / "course").unlink()
+    your_digit.keep(image[::-1])
+    np.testing.assert_array_equal(your_digit(), image[::-1])
+    assert "kept in your_digit.txt" in your_digit.look().note
 
 
 def test_what_is_no_file_of_the_students_is_neither_read_nor_moved():
