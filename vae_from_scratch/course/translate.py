@@ -40,6 +40,11 @@ _TABLE = (  # exception, pattern in its text, what to say
         "Something before that line, `np.clip` or `np.array`, say, turned a traced value into a plain object: write"
         " `import autograd.numpy as np` inside the function, or use arithmetic, `np.maximum` and `np.minimum`.",
     ),
+    (
+        ".*Error",
+        "Cannot cast ufunc",
+        "`/=` writes into the array that came in, and bytes cannot hold fractions: `a = a / 255` makes a new one.",
+    ),
     ("TypeError", "Can't differentiate w.r.t. type", "Integers have no gradient: use floats, `1.0` in place of `1`."),
     (
         "TypeError",
