@@ -58,13 +58,13 @@ MISTAKES = (
         "pixels-over-each-image-s-maximum",
         lambda p: _over(p, np.max, -1),
         "All lies in [0, 1], but each image is divided by its own darkest pixel: a faint stroke becomes as black as a"
-        " firm one. The largest byte there *can* be is the same for all.",
+        " firm one. The largest byte there can be is the same for all.",
     ),
     Mistake(
         "pixels-over-the-batch-s-maximum",
         lambda p: _over(p, np.max),
         "All lies in [0, 1], but the divisor is the darkest pixel that happens to be in this batch: beside other images"
-        " the same one would come out otherwise. The largest byte there *can* be is always the same.",
+        " the same one would come out otherwise. The largest byte there can be is always the same.",
     ),
     Mistake(
         "pixels-stretched",
