@@ -69,6 +69,7 @@ WRONG = [
     ("pixels-thresholded", lambda p: (p > 128).astype(np.float32)),
     ("pixels-clipped", lambda p: np.clip(p, 0, 1)),
     ("pixels-that-sum-to-one", lambda p: p / p.sum(axis=1, keepdims=True)),
+    ("pixels-in-float16", lambda p: np.float16(p) / np.float16(255)),
     ("pixels-flattened", lambda p: (p / 255).flatten()),
 ]
 
@@ -76,7 +77,7 @@ WRONG = [
 
 UNLISTED = [
     (lambda p: p / 1000, ("255, full ink, becomes 1", "becomes 0.255")),
-    (lambda p: (p / 255) ** 2, ("Twice the ink becomes twice the number",)),
+    (lambda p: (p / 255) ** 2, ("Twice the ink becomes twice the number", "40 becomes 0.0246")),
     (lambda p: (p / 255).T, ("shape", "pixels, images")),
     (lambda p: np.add(p, 0.5) / 255, ("255, full ink, becomes 1",)),
 ]

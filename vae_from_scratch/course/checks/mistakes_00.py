@@ -132,6 +132,12 @@ MISTAKES = (
         also=(lambda p: _over(p, np.sum),),
     ),
     Mistake(
+        "pixels-in-float16",
+        lambda p: p.astype(np.float16) / 255,
+        "The division is right, but float16 keeps three digits only. The course computes in float32, which keeps seven.",
+        also=(lambda p: (p / 255).astype(np.float16),),
+    ),
+    Mistake(
         "pixels-flattened",
         lambda p: gray(p).ravel(),
         "The numbers are right, but all images lie in one long row. Keep the shape: NumPy divides every entry at once,"
