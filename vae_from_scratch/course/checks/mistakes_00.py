@@ -134,7 +134,7 @@ MISTAKES = (
     Mistake(
         "pixels-in-float16",
         lambda p: p.astype(np.float16) / 255,
-        "The division is right, but float16 keeps three digits only. The course computes in float32, which keeps seven.",
+        "The division is right, but float16 keeps three digits only. The course computes in float32: seven digits.",
         also=(lambda p: (p / 255).astype(np.float16),),
     ),
     Mistake(
