@@ -6,21 +6,29 @@ import time
 import numpy as np
 import pytest
 
-from tests.course import answers
-from vae_from_scratch import distributions
+from tests.course import answers, answers_00
+from vae_from_scratch import data, distributions
 from vae_from_scratch.course import guard, ladder
 from vae_from_scratch.course.checks import mistakes_of, tasks
 from vae_from_scratch.course.exercises import check
 from vae_from_scratch.course.recognize import _alike, ours_of, wrong_outputs
 
 KL = distributions.kl_to_standard_normal
+REFERENCES = {task.name: task.reference for task in tasks().values()}
+RIGHT = answers.RIGHT | {"to_unit_interval": answers_00.RIGHT}
+WRONG = [*answers.WRONG, *(("to_unit_interval", *row) for row in answers_00.WRONG)]
+UNLISTED = [*answers.UNLISTED, *(("to_unit_interval", *row) for row in answers_00.UNLISTED)]
 SPELLINGS = [
     pytest.param(task, mistake, k, id=f"{mistake.id}-{k}")
     for task in tasks().values()
     for mistake in task.mistakes
     for k in range(1 + len(mistake.also))
 ]
-ROWS = {  # rows of the list of known mistakes that apply to the three functions
+ROWS = {  # rows of the list of known mistakes that apply to each function
+    data.to_unit_interval: {
+        "pixels-left-at-255", "pixels-standardized", "pixels-divided-by-256", "pixels-integer-division",
+        "pixels-over-each-image-s-maximum", "pixels-inverted",
+    },
     KL: {
         "kl-sign", "kl-missing-half", "kl-forgot-minus-one", "kl-mean-over-latents", "kl-sum-over-everything",
         "kl-mean-over-examples", "kl-mean-over-everything", "kl-log-sigma", "kl-exp-half-log-var", "kl-turned-round",
@@ -51,9 +59,9 @@ def test_mistake_is_recognized_under_its_own_id(task, mistake, spelling, counted
     counted("mistakes from the registry")
 
 
-@pytest.mark.parametrize("name, mistake, answer", answers.WRONG)
+@pytest.mark.parametrize("name, mistake, answer", WRONG)
 def test_mistake_in_a_student_s_spelling_is_recognized(name, mistake, answer, counted):
-    verdict = check(getattr(distributions, name), answer)
+    verdict = check(REFERENCES[name], answer)
     assert (verdict.outcome, verdict.mistake) == ("wrong", mistake)
     counted("mistakes as students write them")
 
@@ -70,7 +78,7 @@ def test_mistakes_and_reference_differ_pairwise_on_the_fixture(task):
 def test_fixture_is_generic(task):
     sizes = sorted(task.axes)
     assert all(np.gcd(a, b) == 1 for a, b in itertools.combinations(sizes, 2)) and all(size % 2 for size in sizes)
-    assert all(argument.dtype == np.float64 for argument in task.fixture)
+    assert all(argument.dtype in (np.float64, np.uint8) for argument in task.fixture)
     assert {size for argument in task.fixture for size in argument.shape} <= set(sizes)
 
 
@@ -89,22 +97,22 @@ def test_right_is_what_the_reference_and_its_plain_definition_are(task, counted)
         counted("right answers")
 
 
-@pytest.mark.parametrize("name, answer", [(name, f) for name, fs in answers.RIGHT.items() for f in fs])
+@pytest.mark.parametrize("name, answer", [(name, f) for name, fs in RIGHT.items() for f in fs])
 def test_right_variants_pass(name, answer, counted):
-    verdict = check(getattr(distributions, name), answer)
+    verdict = check(REFERENCES[name], answer)
     assert verdict.accepted, verdict
     counted("right answers")
 
 
-@pytest.mark.parametrize("name", answers.RIGHT)
+@pytest.mark.parametrize("name", RIGHT)
 def test_at_least_three_variants_of_each_function_are_right_without_remark(name):
-    outcomes = [check(getattr(distributions, name), answer).outcome for answer in answers.RIGHT[name]]
+    outcomes = [check(REFERENCES[name], answer).outcome for answer in RIGHT[name]]
     assert outcomes.count("right") >= 3
 
 
-@pytest.mark.parametrize("name, answer, words", answers.UNLISTED)
+@pytest.mark.parametrize("name, answer, words", UNLISTED)
 def test_unlisted_wrong_answer_gets_the_most_specific_true_statement(name, answer, words, counted):
-    verdict = check(getattr(distributions, name), answer)
+    verdict = check(REFERENCES[name], answer)
     assert (verdict.outcome, verdict.mistake) == ("wrong", None)
     assert all(word in verdict.message for word in words), verdict.message
     counted("unlisted mistakes")
@@ -143,15 +151,15 @@ def test_constant_function_is_not_taken_for_a_blank():
 
 
 def test_verdict_is_the_same_each_time():
-    for name, answer, _ in answers.UNLISTED:
-        reference = getattr(distributions, name)
+    for name, answer, _ in UNLISTED:
+        reference = REFERENCES[name]
         assert repr(check(reference, answer)) == repr(check(reference, answer))
 
 
 def test_expected_numbers_are_not_shown():
     expected = {f"{number:.3g}" for task in tasks().values() for number in np.ravel(task.plain(*task.fixture))}
-    for name, answer, _ in answers.UNLISTED:
-        words = check(getattr(distributions, name), answer).message.split()
+    for name, answer, _ in UNLISTED:
+        words = check(REFERENCES[name], answer).message.split()
         assert not expected & set(words)
 
 
@@ -190,6 +198,17 @@ def test_one_slow_run_does_not_make_an_answer_slow(monkeypatch):
 
     verdict = check(KL, once)
     assert not pauses and verdict.fast
+
+
+@pytest.mark.parametrize("answer", answers_00.CLOSE)
+def test_float64_out_of_bytes_is_close_and_said_once(answer):
+    verdict = check(data.to_unit_interval, answer)
+    assert verdict.outcome == "close" and len(verdict.notes) == 1 and "float64" in verdict.notes[0]
+
+
+def test_dividing_bytes_in_place_is_told_of_by_its_line_and_its_reason():
+    verdict = check(data.to_unit_interval, answers_00.divides_in_place)
+    assert verdict.outcome == "raised" and "`pixels /= 255`" in verdict.message and "fractions" in verdict.message
 
 
 def test_float64_out_of_float32_is_close():

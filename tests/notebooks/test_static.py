@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+import textwrap
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_exercises_are_blank_and_match_the_core(path):
     for exercise in exercises(read(path)):
         function = resolve(exercise.reference)
         plain = inspect.unwrap(getattr(function, "plain", function))
-        core = ast.parse(inspect.cleandoc(inspect.getsource(plain))).body[0]
+        core = ast.parse(textwrap.dedent(inspect.getsource(plain))).body[0]
         assert is_blank(exercise.node), ast.unparse(exercise.node)
         assert exercise.node.name == core.name
         assert ast.unparse(exercise.node.args) == ast.unparse(core.args), exercise.reference

@@ -140,7 +140,8 @@ def agreement(trial):
 
 def _agrees(trial, claim, args, want, case):
     got = trial.f(*args)
-    if same(got, want):
+    rounded = any(getattr(part, "dtype", None) == np.float32 for part in tree_leaves(want))
+    if same(got, want, rtol=1e-6 if rounded else 1e-9):
         return
     if same(got, want, rtol=1e-5):
         trial.remarks.append(
@@ -171,6 +172,8 @@ def _only_there(got, want):
 
 
 def _float32(trial):
+    if not any(np.asarray(part).dtype.kind == "f" for part in tree_leaves(trial.task.fixture)):
+        return  # of bytes, say
     small = tree_map(lambda a: a.astype(np.float32) if isinstance(a, np.ndarray) else a, trial.task.fixture)
     kinds = sorted({part.dtype.name for part in tree_leaves(trial.f(*small))} - {"float32"})
     if kinds:

@@ -62,6 +62,11 @@ _TABLE = (  # exception, pattern in its text, what to say
         "'(numpy.ndarray|ArrayBox)'|'numpy.float",
         "NumPy's arrays have no method of that name: write `np.exp(a)`, `np.log(a)`, `a**2`, `a * b`.",
     ),
+    (
+        ".*Error",
+        "Cannot cast ufunc",
+        "`/=` writes into the array that came in, and bytes cannot hold fractions: `a = a / 255` makes a new one.",
+    ),
     ("TypeError", "Can't differentiate w.r.t. type", "Integers have no gradient: use floats, `1.0` in place of `1`."),
     (
         "TypeError",

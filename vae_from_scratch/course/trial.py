@@ -73,7 +73,7 @@ def _read(value, like, said):
     array = np.asarray(value)
     if array.dtype.kind != "f":
         said = f"{said} numbers of type `{array.dtype.name}`; they should be floats."
-        raise Stop("It returns floating-point numbers.", said)
+        raise Stop("It returns floating-point numbers.", said, got=array if array.dtype.kind in "iub" else None)
     return array
 
 
