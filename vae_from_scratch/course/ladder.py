@@ -130,9 +130,11 @@ def agreement(trial):
         try:
             _agrees(trial, f"It is right also {case.sentence}.", case.args, want, case=k + 2)
         except Stop as stop:
+            seen = stop.message.partition("\n\n")[0]  # advice on errors is for the plain case
+            said = f"It is right in the plain case, but not yet {case.sentence}. {seen} {case.hint}".strip()
             if case.needed:
-                raise
-            trial.remarks.append(f"It is not yet right {case.sentence}. {stop.message}".strip())
+                raise Stop(stop.claim, said, stop.outcome, case=stop.case, got=stop.got) from None
+            trial.remarks.append(said)
     _float32(trial)
 
 
@@ -147,7 +149,8 @@ def _agrees(trial, claim, args, want, case):
         return
     for part, right in zip(tree_leaves(got), tree_leaves(want), strict=True):
         if np.shape(part) != np.shape(right):
-            raise Stop(claim, diagnose.shape_off(trial.task, part, right), case=case, got=got)
+            said = (diagnose.shapes if case else diagnose.shape_off)(trial.task, part, right)
+            raise Stop(claim, said, case=case, got=got)
         if not near(part, right):
             said = diagnose.value_off(trial.task, part, right, trial.f) if case == 0 else _only_there(part, right)
             raise Stop(claim, said, case=case, got=got)
@@ -173,7 +176,7 @@ def _float32(trial):
     if kinds:
         trial.remarks.append(
             f"For float32 arguments it returns {kinds[0]}:"
-            " is an array made inside, by `np.zeros` or `np.array`, without a dtype?"
+            " is an array made inside, by `np.zeros`, `np.array` or `astype`, of another dtype?"
         )
 
 

@@ -25,11 +25,12 @@ def recognized(trial: Trial) -> Mistake | None:
         return None
     best, length = None, 0
     steady = _alike(mine[0], _output(trial.guard, task, lambda: trial.answer(*copy.deepcopy(task.fixture))))
+    says_something = any(np.any(np.isfinite(part)) for part in tree_leaves(mine[0]))  # NaN equals every other NaN
     first = next((k for k, (a, b) in enumerate(zip(mine, ours_of(task), strict=True)) if not _alike(a, b)), None)
     for mistake in task.mistakes:
         if mistake.detect is not None and _detected(mistake, trial):
             return mistake
-        for theirs in wrong_outputs(task, mistake.id) if steady and first is not None else ():
+        for theirs in wrong_outputs(task, mistake.id) if steady and says_something and first is not None else ():
             alike = [_alike(a, b) for a, b in zip(mine, theirs, strict=True)]
             if all(alike[: first + 1]) and sum(alike) > length:
                 best, length = mistake, sum(alike)
