@@ -69,7 +69,7 @@ def audited(core, params, x, epsilon, seed):
     """What `audit` gives; it may warn of overflow."""
     rate, distortion = core.vae.rate_and_distortion(params, x, epsilon)
     loss = np.broadcast_to(-core.vae.elbo(params, x, epsilon), len(x))
-    mean, log_var = core.vae.encode(params, x)
+    mean, log_var = (part.astype(np.float64) for part in core.vae.encode(params, x))
     z = core.distributions.reparameterize(mean, log_var, noise(seed, 0, (DRAWS, *mean.shape)))
     off_by = log_density(z, mean, log_var) - log_density(z, 0.0, 0.0) - rate
     steps = (z - mean) / np.exp(log_var / 2)

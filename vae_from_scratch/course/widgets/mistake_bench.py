@@ -14,8 +14,8 @@ from ipywidgets import HTML, HBox, Layout, RadioButtons
 
 import vae_from_scratch
 from vae_from_scratch.autodiff import NonFinite
-from vae_from_scratch.course import plots
-from vae_from_scratch.course.audit import audit
+from vae_from_scratch.course import cards, plots
+from vae_from_scratch.course.audit import NUM_SAMPLES, audit
 from vae_from_scratch.course.linking import linked
 from vae_from_scratch.course.suspects import line_up
 from vae_from_scratch.course.widgets.base import Widget, image_of
@@ -33,7 +33,6 @@ STYLE = """<style>
 .vae-bench-numbers :is(th, td) { text-align: right; padding: 1px 14px 1px 0; }
 .vae-bench-numbers :is(th, td):first-child { text-align: left; }
 .vae-bench-numbers th { font-weight: 400; color: var(--jp-content-font-color2, #616161); }
-.vae-bench .widget-radio-box { height: auto; }
 </style>"""
 SIDES = {"left": "left: the right program", "right": "right: one mistake"}
 
@@ -147,7 +146,7 @@ class MistakeBench(Widget):
         ]
         self.status, self.numbers = self.part(HTML(), "status"), self.part(HTML(), "numbers")
         self.samples = self.picture("samples", 950)
-        choice = RadioButtons(options=[], description="the mistake:", layout=Layout(width="auto", height="92px"))
+        choice = RadioButtons(options=[], description="the mistake:", layout=Layout(width="auto", height="118px"))
         self.choice = self.part(choice, "choice")
         row = HBox(buttons, layout=Layout(flex_flow="row wrap"))
         return [row, self.status, self.numbers, self.samples, self.choice]
@@ -248,7 +247,7 @@ class MistakeBench(Widget):
     def told(self):
         """What the answer says: the mistake's name, and why it is one."""
         mistake = self.culprit
-        return f"<p><b>{escape(mistake.name)}</b>. {escape(mistake.mistake.why)}</p>"
+        return f"<p><b>{escape(mistake.name)}</b>. {cards.inline(mistake.mistake.why)}</p>"
 
     def show_verdict(self):
         """Unfold the answer, with what was picked and what convicts it."""
@@ -262,7 +261,7 @@ class MistakeBench(Widget):
 def table(state, audits):
     """Printed numbers of both sides, then the audits', as an HTML table, in nats per digit."""
     heads = ["nats per digit", "printed loss", "rate", "distortion"]
-    heads += ["rate of the z drawn", "spread of z", "NLL", "loss − NLL"] if audits else []
+    heads += ["rate of the z drawn", "spread of z", f"NLL ({NUM_SAMPLES} draws)", "loss − NLL"] if audits else []
     rows = ["".join(f"<th>{head}</th>" for head in heads)]
     for side, words in SIDES.items():
         cells = [words, *(nats(state[f"{side}_{name}"]) for name in ("loss", "rate", "distortion"))]
