@@ -93,6 +93,26 @@ def test_program_that_ran_away_is_convicted_without_a_warning():
     assert audit(RIGHT, params, X, EPSILON).convicts
 
 
+WITHOUT_NOISE = {
+    vae.rate_and_distortion: lambda p, x, e, model=vae.DENSE: vae.rate_and_distortion(p, x, 0 * e, model),
+    vae.elbo: lambda p, x, e, beta=1.0, model=vae.DENSE: vae.elbo(p, x, 0 * e, beta, model),
+    vae.loss: lambda p, x, e, beta=1.0, model=vae.DENSE: vae.loss(p, x, 0 * e, beta, model),
+}
+
+
+@pytest.mark.parametrize("reference", WITHOUT_NOISE, ids=lambda reference: reference.__name__)
+def test_a_draw_without_noise_is_seen_wherever_it_is_made(reference):
+    found = audit(linked(vae_from_scratch, {reference: WITHOUT_NOISE[reference]}), PARAMS, X, EPSILON)
+    assert found.spread == 0
+    assert found.loss == pytest.approx(vae.loss(PARAMS, X, 0 * EPSILON))
+
+
+def test_a_loss_that_decodes_nothing_is_audited_all_the_same():
+    core = linked(vae_from_scratch, {vae.loss: lambda params, x, epsilon, beta=1.0, model=None: 0.0})
+    found = audit(core, PARAMS, X, EPSILON)
+    assert found.is_below_nll and not found.spread_is_off and not found.rate_is_off
+
+
 def test_gap_error_is_that_of_differences_image_by_image():
     gaps = -vae.elbo(PARAMS, X, EPSILON) - audits.refined_nll(RIGHT, PARAMS, X, seed=0)
     found = audit(RIGHT, PARAMS, X, EPSILON)
@@ -140,7 +160,7 @@ def test_cases_train_five_programs_on_the_same_batches():
     batches = training.minibatches(digits.train, 50, 2, seed=3, steps=2)
     *_, (_, params, _) = training.train(start, batches, vae_from_scratch.optimizers.adam(1e-3))
     assert found["right"] == audit(RIGHT, params, x, audits.noise(3, 3, (10, 2)), seed=3)
-    assert len({one.loss for one in found.values()}) == 5
+    assert len(set(found.values())) == 5
 
 
 # ------------------------------------------------------------------- suspects
@@ -151,7 +171,10 @@ def test_cases_train_five_programs_on_the_same_batches():
     ["kl-axis-kept", "kl-sum-over-everything", "z-latents-summed", "z-own-noise", "bernoulli-log-of-sigmoid"],
 )
 def test_what_has_the_wrong_shape_or_its_own_noise_or_changes_nothing_is_no_suspect(mistake_id):
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    suspects.is_fit.cache_clear()
     assert not suspects.is_fit(suspects.suspect(mistake_id))
+    np.testing.assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002
 
 
 @pytest.mark.parametrize("mistake_id", [*audits.FLATTERED, audits.HIDDEN, "kl-forgot-minus-one", "z-detached"])

@@ -14,6 +14,7 @@ import vae_from_scratch
 from vae_from_scratch import distributions, evaluation, ops, optimizers, training, vae
 from vae_from_scratch.course.linking import linked
 from vae_from_scratch.course.suspects import suspect
+from vae_from_scratch.pytree import tree_map
 
 DRAWS = 20  # of z for an image, for rate and spread; and how many are decoded at once
 NUM_SAMPLES = 100  # of the fitted q, for the likelihood
@@ -68,21 +69,40 @@ def audit(core, params, x, epsilon, seed=0):
 def audited(core, params, x, epsilon, seed):
     """What `audit` gives; it may warn of overflow."""
     rate, distortion = core.vae.rate_and_distortion(params, x, epsilon)
-    loss = np.broadcast_to(-core.vae.elbo(params, x, epsilon), len(x))
-    mean, log_var = (part.astype(np.float64) for part in core.vae.encode(params, x))
-    z = core.distributions.reparameterize(mean, log_var, noise(seed, 0, (DRAWS, *mean.shape)))
+    nll = refined_nll(core, params, x, seed)
+    gaps = np.broadcast_to(-core.vae.elbo(params, x, epsilon), len(x)) - nll
+    wide = tree_map(np.float64, params)  # or the rounding of large numbers would count as spread
+    mean, log_var = core.vae.encode(wide, np.float64(x))
+    z = drawn(core, wide, np.float64(x), np.float64(noise(seed, 0, (DRAWS, *mean.shape))))
     off_by = log_density(z, mean, log_var) - log_density(z, 0.0, 0.0) - rate
     steps = (z - mean) / np.exp(log_var / 2)
-    nll = refined_nll(core, params, x, seed)
     return Audit(
-        *(float(np.mean(part, dtype=np.float64)) for part in (rate, distortion, loss)),
-        drawn_rate=float(np.mean(off_by + rate, dtype=np.float64)),
+        rate=average(rate),
+        distortion=average(distortion),
+        loss=float(core.vae.loss(params, x, epsilon)),
+        drawn_rate=average(off_by + rate),
         rate_error=standard_error(off_by),
-        spread=float(np.sqrt(np.mean(steps**2, dtype=np.float64))),
+        spread=average(steps**2) ** 0.5,
         spread_error=(2 * steps.size) ** -0.5,
-        nll=float(np.mean(nll, dtype=np.float64)),
-        gap_error=standard_error(loss - nll),
+        nll=average(nll),
+        gap_error=standard_error(gaps),
     )
+
+
+def drawn(core, params, x, epsilons):
+    """The z that the decoder is given when the loss is computed with each epsilon: (K, M, L) -> (K, M, L).
+
+    A loss that decodes nothing is taken at its sampler's word.
+    """
+    seen, dense = [], core.vae.DENSE
+
+    def decode(params, z):
+        seen.append(z)
+        return dense.decode(params, z)
+
+    for epsilon in epsilons:
+        core.vae.loss(params, x, epsilon, 1.0, dense._replace(decode=decode))
+    return np.stack(seen) if seen else core.distributions.reparameterize(*core.vae.encode(params, x), epsilons)
 
 
 def refined_nll(core, params, x, seed, num_samples=NUM_SAMPLES):
@@ -112,6 +132,11 @@ def log_density(z, mean, log_var):
 def noise(seed, purpose, shape):
     """Standard normal noise, float32; each purpose has its own."""
     return np.random.default_rng((seed, purpose)).standard_normal(shape, np.float32)
+
+
+def average(values):
+    """Mean of all values, in float64."""
+    return float(np.mean(values, dtype=np.float64))
 
 
 def standard_error(values):
