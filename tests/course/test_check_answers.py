@@ -118,6 +118,9 @@ def test_unlisted_wrong_answer_gets_the_most_specific_true_statement(name, answe
     counted("unlisted mistakes")
 
 
+@pytest.mark.filterwarnings(  # with the stack used up, a callback of the garbage collector (hypothesis has one) fails
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)
 @pytest.mark.parametrize("answer, outcome", answers.HOSTILE.items(), ids=lambda a: getattr(a, "__name__", str(a)))
 def test_hostile_answer_gets_a_verdict(answer, outcome, monkeypatch, counted):
     monkeypatch.setattr(guard, "SECONDS", 0.5)
