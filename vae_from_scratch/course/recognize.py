@@ -21,15 +21,16 @@ def recognized(trial: Trial) -> Mistake | None:
     several, the one that agrees longest.
     """
     task, mine = trial.task, outputs(trial.task, trial.answer, trial.guard)
-    if mine[0] is _NOTHING:
-        return None
+    raised = [output is _NOTHING for output in mine]
     best, length = None, 0
-    steady = _alike(mine[0], _output(trial.guard, task, lambda: trial.answer(*copy.deepcopy(task.fixture))))
+    steady = raised[0] or _alike(mine[0], _output(trial.guard, task, lambda: trial.function(*copy.deepcopy(task.fixture))))
     first = next((k for k, (a, b) in enumerate(zip(mine, ours_of(task), strict=True)) if not _alike(a, b)), None)
     for mistake in task.mistakes:
         if mistake.detect is not None and _detected(mistake, trial):
             return mistake
         for theirs in wrong_outputs(task, mistake.id) if steady and first is not None else ():
+            if raised[0] and raised != [output is _NOTHING for output in theirs]:
+                continue  # an answer that stops with an error is compared with mistakes that do, in the same cases
             alike = [_alike(a, b) for a, b in zip(mine, theirs, strict=True)]
             if all(alike[: first + 1]) and sum(alike) > length:
                 best, length = mistake, sum(alike)
@@ -38,11 +39,10 @@ def recognized(trial: Trial) -> Mistake | None:
 
 def outputs(task: Task, f, guard: Guard) -> list:
     """All that f returns: on the fixture, its gradient there, and in the further cases."""
-    on_fixture = _output(guard, task, lambda: f(*copy.deepcopy(task.fixture)))
-    if on_fixture is _NOTHING:
-        return [_NOTHING] * (2 + len(task.also))
+    used = task.used(f)
+    on_fixture = _output(guard, task, lambda: used(*copy.deepcopy(task.fixture)))
     slope = guard.call(lambda: traced_gradient(task, f) if task.differentiate else ())
-    further = [_output(guard, task, lambda case=case: f(*copy.deepcopy(case.args))) for case in task.also]
+    further = [_output(guard, task, lambda case=case: used(*copy.deepcopy(case.args))) for case in task.also]
     return [on_fixture, _NOTHING if slope.error is not None else slope.value, *further]
 
 
