@@ -186,7 +186,9 @@ def _at_other_arguments(task, f, ours):
 
 def _with_moved(task, places):
     """The fixture's arguments with these of their leaves moved."""
-    leaves = [_moved(leaf) if i in places and _moves(leaf) else leaf for i, leaf in enumerate(tree_leaves(task.fixture))]
+    leaves = [
+        _moved(leaf) if i in places and _moves(leaf) else leaf for i, leaf in enumerate(tree_leaves(task.fixture))
+    ]
     return tree_unflatten(task.fixture, leaves)
 
 

@@ -23,7 +23,9 @@ def recognized(trial: Trial) -> Mistake | None:
     task, mine = trial.task, outputs(trial.task, trial.answer, trial.guard)
     raised = [output is _NOTHING for output in mine]
     best, length = None, 0
-    steady = raised[0] or _alike(mine[0], _output(trial.guard, task, lambda: trial.function(*copy.deepcopy(task.fixture))))
+    steady = raised[0] or _alike(
+        mine[0], _output(trial.guard, task, lambda: trial.function(*copy.deepcopy(task.fixture)))
+    )
     first = next((k for k, (a, b) in enumerate(zip(mine, ours_of(task), strict=True)) if not _alike(a, b)), None)
     for mistake in task.mistakes:
         if mistake.detect is not None and _detected(mistake, trial):

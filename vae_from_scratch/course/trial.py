@@ -124,6 +124,4 @@ def numeric_gradients(task):
     def moved(k, x):
         return number(tree_unflatten(chosen, [x if k == j else leaf for j, leaf in enumerate(leaves)]))
 
-    return tree_unflatten(
-        chosen, [numeric_gradient(lambda x, k=k: moved(k, x), leaf) for k, leaf in enumerate(leaves)]
-    )
+    return tree_unflatten(chosen, [numeric_gradient(lambda x, k=k: moved(k, x), leaf) for k, leaf in enumerate(leaves)])

@@ -136,8 +136,8 @@ TASKS = (
             Claim(
                 "With all parameters zero the rate is 0 and every pixel costs ln 2.",
                 _nothing_known,
-                "Zero logits are fair coins, and a posterior with mean 0 and log_var 0 is the prior. Which two functions"
-                " say so, and which of them gets a minus?",
+                "Zero logits are fair coins, and a posterior with mean 0 and log_var 0 is the prior. Which two"
+                " functions say so, and which of them gets a minus?",
             ),
             Claim(
                 "Three latents with mean 1 and log_var 0 have a rate of 3/2 nats.",
@@ -166,16 +166,16 @@ TASKS = (
         differentiate=(0,),
         lesson_size=_size,
         hints=(
-            "Follow one image: x to mean and log_var, to a draw z, to logits, to a log-probability. At which two places of"
-            " this chain is something paid, and for what?",
-            "rate = KL of mean and log_var, distortion = -log p(x | z) at z = mean + std · epsilon, each (N,). The networks"
-            " and the likelihood come from `model`: `model.encode`, `model.decode`, `model.log_likelihood`.",
+            "Follow one image: x to mean and log_var, to a draw z, to logits, to a log-probability. At which two"
+            " places of this chain is something paid, and for what?",
+            "rate = KL of mean and log_var, distortion = -log p(x | z) at z = mean + std · epsilon, each (N,). The"
+            " networks and the likelihood come from `model`: `model.encode`, `model.decode`, `model.log_likelihood`.",
             "A skeleton:\n\n    mean, log_var = model.encode(params, x)\n"
             "    z = reparameterize(…)\n"
             "    return kl_to_standard_normal(…), -model.log_likelihood(x, …)",
         ),
-        why="The rate is what z costs, known in closed form; the distortion is what x costs once z is known, at one draw,"
-        " whose average over epsilon is what the bound asks for. Kept apart, they can be watched and weighed.",
+        why="The rate is what z costs, known in closed form; the distortion is what x costs once z is known, at one"
+        " draw, whose average over epsilon is what the bound asks for. Kept apart, they can be watched and weighed.",
         mistakes=RATE_AND_DISTORTION,
     ),
     Task(
@@ -198,9 +198,7 @@ TASKS = (
                 "beta is the price of one nat of rate: which of the two terms does it multiply?",
             ),
         ),
-        extremes=(
-            Claim("A certain and wrong pixel costs 1000 nats at logit 1000.", _elbo_certain, _CERTAIN_HINT),
-        ),
+        extremes=(Claim("A certain and wrong pixel costs 1000 nats at logit 1000.", _elbo_certain, _CERTAIN_HINT),),
         also=(
             Case("with beta left out, which is then 1", (PARAMS, X, EPSILON)),
             Case("at beta 4", (PARAMS, X, EPSILON, 4.0)),
@@ -216,8 +214,8 @@ TASKS = (
         fit_on=_MANY,
         lesson_size=_size,
         hints=(
-            "You have two costs, rate and distortion. A bound on log p(x) goes up when things get better: with which sign"
-            " does each enter, and which of them has the price beta?",
+            "You have two costs, rate and distortion. A bound on log p(x) goes up when things get better: with which"
+            " sign does each enter, and which of them has the price beta?",
             "ELBO = -(distortion + beta · rate), one number per image: shape (N,), no mean yet.",
             "A skeleton:\n\n    rate, distortion = rate_and_distortion(params, x, epsilon, model)\n    return …",
         ),
@@ -234,8 +232,8 @@ TASKS = (
             Claim(
                 "With all parameters zero it is ln 2 for every pixel: 543.43 nats for 784 of them.",
                 _loss_of_nothing,
-                "The ELBO is then -7 ln 2 for each of these images of seven pixels. Which sign has a loss, and what becomes"
-                " of five equal numbers?",
+                "The ELBO is then -7 ln 2 for each of these images of seven pixels. Which sign has a loss, and what"
+                " becomes of five equal numbers?",
             ),
         ),
         properties=(
@@ -250,9 +248,7 @@ TASKS = (
                 "Sum over pixels and latents, inside; mean over examples, once, here.",
             ),
         ),
-        extremes=(
-            Claim("A certain and wrong pixel costs 1000 nats at logit 1000.", _loss_certain, _CERTAIN_HINT),
-        ),
+        extremes=(Claim("A certain and wrong pixel costs 1000 nats at logit 1000.", _loss_certain, _CERTAIN_HINT),),
         also=(
             Case("with beta left out, which is then 1", (PARAMS, X, EPSILON)),
             Case("at beta 4", (PARAMS, X, EPSILON, 4.0)),
@@ -261,14 +257,14 @@ TASKS = (
         differentiate=(0,),
         lesson_size=_size,
         hints=(
-            "Training lowers its number, and the ELBO is to rise. And what makes one number of N, such that a batch of 50 and"
-            " one of 200 can be compared?",
-            "loss = -(mean of the ELBOs over the examples), a single number, in nats per example. beta and model are handed"
-            " on.",
+            "Training lowers its number, and the ELBO is to rise. And what makes one number of N, such that a batch"
+            " of 50 and one of 200 can be compared?",
+            "loss = -(mean of the ELBOs over the examples), a single number, in nats per example. beta and model are"
+            " handed on.",
             "A skeleton:\n\n    return -np.mean(elbo(params, x, epsilon, …, …))",
         ),
-        why="Minus, since training goes down; a mean, so that neither the number nor its gradient depends on the size of the"
-        " batch. It is the only mean in the whole chain: over pixels and latents one sums.",
+        why="Minus, since training goes down; a mean, so that neither the number nor its gradient depends on the size of"
+        " the batch. It is the only mean in the whole chain: over pixels and latents one sums.",
         mistakes=LOSS,
     ),
 )

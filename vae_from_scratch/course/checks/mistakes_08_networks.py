@@ -143,8 +143,8 @@ ENCODE = (
     Mistake(
         "encode-activation-on-heads",
         _heads(lambda m, v: (ops.relu(m), ops.relu(v))),
-        "The heads have a relu: no mean, or no log_var, could ever be negative. A head is a plain `dense`; a mean lies on"
-        " either side of 0, and so does the log of a variance.",
+        "The heads have a relu: no mean, or no log_var, could ever be negative. A head is a plain `dense`; a mean"
+        " lies on either side of 0, and so does the log of a variance.",
         also=(_heads(lambda m, v: (ops.relu(m), v)), _heads(lambda m, v: (m, ops.relu(v)))),
     ),
     Mistake(
@@ -237,8 +237,8 @@ DECODE = (
     Mistake(
         "decode-log-probabilities",
         _logits(lambda v: -ops.softplus(-v)),
-        "These are log-probabilities of a lit pixel, never above 0. A logit is log(p / (1 - p)) and may have any sign: it"
-        " is what the last layer gives, as it is.",
+        "These are log-probabilities of a lit pixel, never above 0. A logit is log(p / (1 - p)) and may have any"
+        " sign: it is what the last layer gives, as it is.",
     ),
     Mistake(
         "decode-softmax",
@@ -252,7 +252,7 @@ DECODE = (
         _logits(lambda v: np.where(v > 0, 1.0, 0.0) + 0 * v),
         "Zeros and ones have been made of the logits. That is an image, not a distribution over images, and it has no"
         " slope: nothing could be learned.",
-        also=(_logits(lambda v: np.where(v > 0, 1.0, 0.0)), _logits(lambda v: np.where(ops.sigmoid(v) < 0.5, 0.0, 1.0))),
+        also=(_logits(lambda v: np.where(v > 0, 1.0, 0.0)), _logits(lambda v: np.round(ops.sigmoid(v)))),
     ),
     Mistake(
         "decode-draws-pixels",

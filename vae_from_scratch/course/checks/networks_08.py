@@ -46,9 +46,10 @@ def _unit(weight):
 
 def _each_by_itself(f):
     whole, alone = f(PARAMS, X), [f(PARAMS, X[i : i + 1]) for i in range(5)]
-    return all(
-        near(part, np.concatenate([one[k] for one in alone])) for k, part in enumerate(whole)
-    ) or "Yours gives an image other latents when it comes in other company."
+    return (
+        all(near(part, np.concatenate([one[k] for one in alone])) for k, part in enumerate(whole))
+        or "Yours gives an image other latents when it comes in other company."
+    )
 
 
 def _logits_at_zero(f):
@@ -86,7 +87,8 @@ TASKS = (
                 "One pixel, one unit relu(3x - 1), heads 1 and -1: the pixel 1 gives mean 2 and log_var -2, the pixel 0"
                 " gives 0.",
                 _one_unit,
-                "Follow one number: 3 · 1 - 1 = 2, its relu, then times 1 and times -1. For the pixel 0 the relu matters.",
+                "Follow one number: 3 · 1 - 1 = 2, its relu, then times 1 and times -1. For the pixel 0 the relu"
+                " matters.",
             ),
         ),
         properties=(
@@ -104,8 +106,8 @@ TASKS = (
         hints=(
             'Print `params["encoder"].keys()`. One of the three is a list of layers, the other two are a single layer'
             " each. In which order does an image go through them, and where does the way part?",
-            "h goes through the hidden layers, each followed by a relu; `mlp` does that. Then two heads look at the same"
-            " h: (N, D) → (N, H) → (N, L) twice. A head is a `dense`, with nothing after it.",
+            "h goes through the hidden layers, each followed by a relu; `mlp` does that. Then two heads look at the"
+            " same h: (N, D) → (N, H) → (N, L) twice. A head is a `dense`, with nothing after it.",
             'A skeleton:\n\n    h = mlp(params["encoder"]["hidden"], …)\n'
             '    return dense(params["encoder"]["mean"], …), dense(…, h)',
         ),
@@ -150,7 +152,8 @@ TASKS = (
             'A skeleton:\n\n    h = mlp(params["decoder"]["hidden"], …)\n    return dense(…, h)',
         ),
         why="The last layer is affine, so a logit may be any number, as the log-odds of a pixel should. The sigmoid is"
-        " inside the log-probability, in the one form that never overflows; taken here as well it would be taken twice.",
+        " inside the log-probability, in the one form that never overflows; taken here as well it would be taken"
+        " twice.",
         mistakes=DECODE,
     ),
 )
