@@ -86,10 +86,10 @@ def value_and_grad(loss):
 
     @wraps(loss)
     def evaluate(params, *args, **kwargs):
-        leaves, paths = tree_leaves(params), tree_leaves(tree_paths(params))
-        require_floats(leaves, paths)
+        leaves = tree_leaves(params)
+        require_floats(leaves, params)
         value, grads = trace_back(loss, params, leaves, args, kwargs)
-        require_finite([value, *grads], ["the loss", *(f"the gradient of {path}" for path in paths)])
+        require_finite(value, grads, params)
         return value, tree_unflatten(params, [in_dtype_of(p, g) for p, g in zip(leaves, grads, strict=True)])
 
     return evaluate
@@ -143,21 +143,24 @@ def in_dtype_of(leaf, grad):
     return grad if isbox(grad) else grad.astype(getattr(leaf, "dtype", float), copy=False)
 
 
-def require_floats(leaves, paths):
-    for leaf, path in zip(leaves, paths, strict=True):
-        if not np.issubdtype(getattr(leaf, "dtype", type(leaf)), np.floating):
-            kind = getattr(leaf, "dtype", type(leaf).__name__)
-            raise TypeError(f"{path} is {kind}; gradients need floating-point parameters, such as np.float32")
+def require_floats(leaves, params):
+    """Raise TypeError for the first leaf that is not floating-point."""
+    for i, leaf in enumerate(leaves):
+        kind = getattr(leaf, "dtype", type(leaf))
+        if not np.issubdtype(kind, np.floating):
+            path, name = tree_leaves(tree_paths(params))[i], getattr(kind, "__name__", kind)
+            raise TypeError(f"{path} is {name}; gradients need floating-point parameters, such as np.float32")
 
 
-def require_finite(values, names):
-    """Raise NonFinite for the first value that is not finite; while all are well, look at the device once."""
-    values = [getval(value) for value in values]
+def require_finite(value, grads, params):
+    """Raise NonFinite for the first that is not finite; while all are well, look at the device once."""
+    value, *grads = map(getval, (value, *grads))
     with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(sum(np.sum(value) for value in values)):
-            return
-    for value, name in zip(values, names, strict=True):
-        if not np.isfinite(value).all():
+        if np.isfinite(value + sum(np.vdot(grad, grad) for grad in grads)):
+            return  # one bad entry anywhere would have spoiled the sum of squares
+    names = ["the loss", *(f"the gradient of {path}" for path in tree_leaves(tree_paths(params)))]
+    for part, name in zip([value, *grads], names, strict=True):
+        if not np.isfinite(part).all():
             raise NonFinite(name)
 
 

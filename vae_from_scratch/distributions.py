@@ -14,7 +14,7 @@ from vae_from_scratch.autodiff import computed_by
 
 @computed_by(ops.bernoulli_log_prob)
 def bernoulli_log_prob(x, logits):
-    """log p(x) of independent Bernoulli pixels with probabilities sigmoid(logits), in nats: (..., D), (..., D) -> (...)."""
+    """log p(x) of independent Bernoulli pixels, probabilities sigmoid(logits), in nats: (..., D), (..., D) -> (...)."""
     return np.sum(x * logits - np.logaddexp(0, logits), axis=-1)
 
 
@@ -45,13 +45,13 @@ def normal_log_prob(x, mean, log_var):
 
 @computed_by(ops.kl_to_standard_normal)
 def kl_to_standard_normal(mean, log_var):
-    """KL( N(mean, exp(log_var)) ‖ N(0, I) ), in nats: (..., L), (..., L) -> (...). Kingma & Welling 2014, appendix B."""
+    """KL( N(mean, exp(log_var)) ‖ N(0, I) ), in nats: (..., L), (..., L) -> (...). Kingma & Welling 2014, app. B."""
     return 0.5 * np.sum(mean**2 + np.exp(log_var) - 1 - log_var, axis=-1)
 
 
 @computed_by(ops.reparameterize)
 def reparameterize(mean, log_var, epsilon):
-    """Draw from N(mean, exp(log_var)), made of noise epsilon ~ N(0, I): broadcast shape. Kingma & Welling 2014, section 2.4."""
+    """Draw from N(mean, exp(log_var)) made of epsilon ~ N(0, I): broadcast shape. Kingma & Welling 2014, sec. 2.4."""
     return mean + np.exp(log_var / 2) * epsilon
 
 

@@ -1,10 +1,12 @@
 """Optimizers: how a gradient becomes a step.
 
 An Optimizer is a pair of functions: `init(params) -> state` and
-`update(params, grads, state) -> params, state`. Both return new trees and never
-write the caller's. Each rule is written once, for one array and its own state,
-a tuple that ends in the number of steps taken; `over_tree` lifts it to trees.
-learning_rate is a number, or a function of the number of steps taken.
+`update(params, grads, state) -> params, state`. update never writes params or grads.
+The state is the optimizer's own and may be overwritten: go on with the one that
+`update` returns, and keep a `copied` one to come back to. Each rule is written once,
+for one array and its own state, a tuple that ends in the number of steps taken;
+`over_tree` lifts it to trees. learning_rate is a number, or a function of the number
+of steps taken.
 """
 
 from collections.abc import Callable
@@ -13,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vae_from_scratch.autodiff import computed_by
 from vae_from_scratch.pytree import tree_map
 
 
@@ -39,6 +42,26 @@ def momentum_step(param, grad, state, learning_rate, decay=0.9):
     return param - learning_rate * velocity, (velocity, steps + 1)
 
 
+def adam_in_place(param, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """adam_step to the last bit, a tenth of a training step faster: the moments given are overwritten."""
+    m, v, steps = state
+    steps = steps + 1
+    scratch = np.multiply(grad, 1 - beta1, out=np.empty_like(m))
+    m *= beta1
+    m += scratch
+    np.multiply(grad, grad, out=scratch)
+    scratch *= 1 - beta2
+    v *= beta2
+    v += scratch
+    np.multiply(v, 1 / (1 - beta2**steps), out=scratch)
+    np.sqrt(scratch, out=scratch)
+    scratch += eps
+    np.divide(m, scratch, out=scratch)
+    scratch *= learning_rate * (1 / (1 - beta1**steps))
+    return np.subtract(param, scratch, out=scratch), (m, v, steps)
+
+
+@computed_by(adam_in_place)
 def adam_step(param, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
     """Step of about learning_rate in every entry, whatever its scale: state (m, v, steps). Kingma & Ba 2015, alg. 1."""
     m, v, steps = state
@@ -46,7 +69,7 @@ def adam_step(param, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-
     m = beta1 * m + (1 - beta1) * grad
     v = beta2 * v + (1 - beta2) * grad**2
     m_scale, v_scale = 1 / (1 - beta1**steps), 1 / (1 - beta2**steps)  # the moments begin at zero: undo that bias
-    return param - learning_rate * m_scale * m / (np.sqrt(v_scale * v) + eps), (m, v, steps)
+    return param - learning_rate * m_scale * (m / (np.sqrt(v_scale * v) + eps)), (m, v, steps)
 
 
 # ------------------------------------------------------------------ optimizers
@@ -63,7 +86,7 @@ def momentum(learning_rate):
 
 
 def adam(learning_rate):
-    """Adam with its published constants, beta1 0.9, beta2 0.999, eps 1e-8."""
+    """Adam with its published constants, beta1 0.9, beta2 0.999, eps 1e-8; `update` uses up the state it is given."""
     return over_tree(adam_step, 2, learning_rate)
 
 
@@ -87,3 +110,8 @@ def over_tree(rule, moments, learning_rate):
         return tree_map(lambda _, pair: pair[0], params, pairs), tree_map(lambda _, pair: pair[1], params, pairs)
 
     return Optimizer(init, update)
+
+
+def copied(state):
+    """A copy of a state, for whoever wants to come back to it."""
+    return tree_map(lambda leaf: leaf.copy() if hasattr(leaf, "copy") else leaf, state)

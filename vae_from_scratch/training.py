@@ -45,6 +45,7 @@ def minibatches(x, batch_size, latent_dim, seed, steps, start=0):
 def train(params, batches, optimizer, loss=vae.loss, state=None):
     """Generator that takes one step per batch and yields (value, params, state) after each.
 
+    The state goes back in with the next step and may be overwritten there; the parameters never are.
     A batch is the tuple of arguments that the loss takes after params: (x, epsilon),
     or (x, epsilon, beta). Raises NonFinite, with the last yielded parameters still
     good, when the loss or a gradient is not finite.

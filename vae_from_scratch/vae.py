@@ -6,7 +6,8 @@ value is deterministic. A Model is the one seam: the same ELBO serves any encode
 decoder and likelihood.
 """
 
-from typing import Callable, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -74,7 +75,7 @@ def rate_and_distortion(params, x, epsilon, model=DENSE):
 
 
 def elbo(params, x, epsilon, beta=1.0, model=DENSE):
-    """Evidence lower bound, -(distortion + beta · rate), in nats: (N, D), (N, L) -> (N,). Kingma & Welling 2014, eq. 10."""
+    """Evidence lower bound, rate weighted by beta, in nats: (N, D), (N, L) -> (N,). Kingma & Welling 2014, eq. 10."""
     rate, distortion = rate_and_distortion(params, x, epsilon, model)
     return -(distortion + beta * rate)
 
@@ -93,7 +94,7 @@ def log_weights(params, x, epsilon, model=DENSE):
 
 
 def iwae_bound(params, x, epsilon, model=DENSE):
-    """Importance-weighted bound on log p(x) from K draws: (N, D), (K, N, L) -> (N,), in nats. Burda et al. 2016, eq. 8."""
+    """Importance-weighted bound on log p(x), K draws: (N, D), (K, N, L) -> (N,), in nats. Burda et al. 2016, eq. 8."""
     return log_mean_exp(log_weights(params, x, epsilon, model), axis=0)
 
 

@@ -43,6 +43,7 @@ UFUNCS = {
 
 REDUCTION = "axis dtype out keepdims"
 FUNCTIONS = {
+    "empty_like": "prototype dtype order subok shape",
     "iscomplexobj": "x",
     "max": "a axis out keepdims",
     "mean": f"a {REDUCTION}",
@@ -54,6 +55,7 @@ FUNCTIONS = {
     "squeeze": "a axis",
     "sum": f"a {REDUCTION}",
     "transpose": "a axes",
+    "vdot": "a b",
     "zeros_like": "a dtype order subok shape",
 }
 METHODS = {

@@ -203,8 +203,9 @@ def test_each_training_step_is_the_same_on_the_device(optimizer, params, cupy):
     state = optimizer.init(params)
     for batch in training.minibatches(images(12), N, L, seed=0, steps=5):
         batch = (*batch, np.float64(0.5))  # with beta
+        there, state_there = to_gpu(params), to_gpu(state)
         (expected,) = training.train(params, [batch], optimizer, state=state)
-        (actual,) = training.train(to_gpu(params), [batch], optimizer, state=to_gpu(state))
+        (actual,) = training.train(there, [batch], optimizer, state=state_there)
         assert_on_device(actual[:2], cupy)
         assert_equal_trees(actual, expected, cupy)
         _, params, state = expected

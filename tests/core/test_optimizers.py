@@ -5,7 +5,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from vae_from_scratch.optimizers import adam, adam_step, cosine_decay, momentum, sgd
+from vae_from_scratch.optimizers import adam, adam_step, copied, cosine_decay, momentum, sgd
 from vae_from_scratch.pytree import tree_leaves, tree_map, tree_paths
 
 OPTIMIZERS = pytest.mark.parametrize("optimizer", [sgd, momentum, adam])
@@ -118,22 +118,34 @@ def frozen(tree):
 
 
 @OPTIMIZERS
-def test_update_writes_none_of_its_arguments_and_is_repeatable(optimizer):
+def test_update_writes_neither_params_nor_grads_and_is_repeatable(optimizer):
     rule, params = optimizer(0.1), frozen(some_params())
-    params, state = map(frozen, rule.update(params, frozen(some_grads(params, 0)), frozen(rule.init(params))))
-    grads = frozen(some_grads(params, 1))
-    first, second = (rule.update(params, grads, state) for _ in range(2))
+    params, state = rule.update(params, frozen(some_grads(params, 0)), rule.init(params))
+    params, grads = frozen(params), frozen(some_grads(params, 1))
+    first, second = (rule.update(params, grads, copied(state)) for _ in range(2))
     for a, b in zip(tree_leaves(first), tree_leaves(second), strict=True):
         np.testing.assert_array_equal(a, b)
 
 
 @OPTIMIZERS
-def test_new_arrays_share_no_memory_with_the_old(optimizer):
+def test_new_parameters_share_no_memory_with_anything_given(optimizer):
     rule, params = optimizer(0.1), some_params()
     grads, state = some_grads(params, 0), rule.init(params)
     old = [leaf for leaf in tree_leaves([params, grads, state]) if isinstance(leaf, np.ndarray)]
-    new = [leaf for leaf in tree_leaves(rule.update(params, grads, state)) if isinstance(leaf, np.ndarray)]
-    assert not any(np.shares_memory(a, b) for a in new for b in old)
+    new, _ = rule.update(params, grads, state)
+    assert not any(np.shares_memory(a, b) for a in tree_leaves(new) for b in old)
+
+
+def test_adam_in_place_is_its_plain_definition_to_the_last_bit():
+    param = np.random.default_rng(0).standard_normal((7, 5)).astype(np.float32)
+    plain = own = (np.zeros_like(param), np.zeros_like(param), 0)
+    own, p, q = copied(own), param, param
+    for step in range(STEPS):
+        grad = np.random.default_rng(step + 1).standard_normal(param.shape).astype(np.float32)
+        p, plain = adam_step.plain(p, grad, plain, 1e-2)
+        q, own = adam_step(q, grad, own, 1e-2)
+        for a, b in zip((p, *plain), (q, *own), strict=True):
+            np.testing.assert_array_equal(a, b)
 
 
 @OPTIMIZERS

@@ -26,7 +26,7 @@ HOMES = {
     "in_use": "linking",
     "reveal": "predict",
 }
-CALLABLE = ("doctor", "predict", "progress", "your_digit")  # modules that can be called, so that the name means one thing
+CALLABLE = ("doctor", "predict", "progress", "your_digit")  # modules to call: a name means one thing
 
 __all__ = [
     "check", "doctor", "exercise", "hint", "in_use", "linked", "predict", "progress", "reveal", "solution", "steps",

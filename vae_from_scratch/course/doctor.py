@@ -27,6 +27,7 @@ DIGITS = "16a620b01e3d73da25492573a48fcedbe2cdbf25fe207c99feb82a711e1e9902"  # S
 MANAGER, ANYWIDGET = "@jupyter-widgets/jupyterlab-manager", "anywidget"  # names in JupyterLab
 MANAGER_MAJOR = 5  # the manager's first version that speaks with ipywidgets 8
 PYTHONS = {"python", "python3", f"python3.{sys.version_info.minor}"}  # in a kernel's command: the Python that starts it
+FETCH = "In the course's folder run `git checkout vae_from_scratch/digits.npz`, or fetch the course again."
 AFRESH = "Delete the course's folder `.venv` and install it again: `make lab`, or as its README says."
 
 
@@ -46,28 +47,29 @@ def check_versions():
     from packaging.specifiers import SpecifierSet
 
     try:
-        course = metadata.metadata(COURSE)
+        lowest, packages = metadata.metadata(COURSE)["Requires-Python"], metadata.requires(COURSE)
     except metadata.PackageNotFoundError:
         raise Problem(f"{COURSE} is not installed in this Python.", AFRESH) from None
-    found = {"Python": platform.python_version()}
-    needed = {"Python": SpecifierSet(course["Requires-Python"] or "")}
-    for requirement in map(Requirement, course.get_all("Requires-Dist", [])):
-        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-            needed[requirement.name] = requirement.specifier
-            try:
-                found[requirement.name] = metadata.version(requirement.name)
-            except metadata.PackageNotFoundError:
-                found[requirement.name] = None
-    amiss = [f"{name}{bounds}" for name, bounds in needed.items() if is_too_old(found[name], bounds)]
-    if "Python" in " ".join(amiss):
-        raise Problem(f"This is Python {found['Python']}; the course needs Python{needed['Python']}.", AFRESH)
+    python = platform.python_version()
+    if is_too_old(python, SpecifierSet(lowest)):
+        raise Problem(f"This is Python {python}; the course needs Python {lowest}.", AFRESH)
+    asked = map(Requirement, packages)
+    needed = [package for package in asked if package.marker is None or package.marker.evaluate({"extra": ""})]
+    found = {package.name: installed(package.name) for package in needed}
+    amiss = [package for package in needed if is_too_old(found[package.name], package.specifier)]
     if amiss:
-        here = ", ".join(
-            f"{name} {version or 'missing'}" for name, version in found.items() if is_too_old(version, needed[name])
-        )
-        wanted = " ".join(f'"{name}"' for name in amiss)
+        here = ", ".join(f"{package.name} {found[package.name] or 'missing'}" for package in amiss)
+        wanted = " ".join(f'"{package}"' for package in amiss)
         raise Problem(f"Too old or missing: {here}.", f"Run `python -m pip install {wanted}` and restart the kernel.")
-    return ", ".join(f"{name} {version}" for name, version in found.items())
+    return ", ".join([f"Python {python}", *(f"{name} {version}" for name, version in found.items())])
+
+
+def installed(package):
+    """Version of an installed package; None where there is none."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def is_too_old(version, bounds):
@@ -138,12 +140,12 @@ def check_data():
     from vae_from_scratch import data
 
     try:
-        with np.load(data.DIGITS_FILE, allow_pickle=False) as file:
-            found = b"".join(file[name].tobytes() for name in ("train", "test", "train_labels", "test_labels"))
+        with open(data.DIGITS_FILE, "rb") as file, np.load(file, allow_pickle=False) as arrays:
+            found = b"".join(arrays[name].tobytes() for name in ("train", "test", "train_labels", "test_labels"))
     except Exception as error:
-        raise Problem(f"The digits cannot be read ({type(error).__name__}: {error}).", AFRESH) from None
+        raise Problem(f"The digits cannot be read ({type(error).__name__}: {error}).", FETCH) from None
     if hashlib.sha256(found).hexdigest() != DIGITS:
-        raise Problem(f"The digits in `{data.DIGITS_FILE}` are not the course's.", AFRESH)
+        raise Problem(f"The digits in `{data.DIGITS_FILE}` are not the course's.", FETCH)
     return "5,000 digits"
 
 
@@ -249,16 +251,12 @@ class Report(NamedTuple):
         """The card, as HTML: problems in full, what is well by name and, if asked for, what was found, folded."""
         symbol, tone = ("✗", cards.TONES["wrong"]) if self.problems else ("✓", cards.TONES["right"])
         well = " · ".join(finding.name for finding in self.findings if not finding.problem)
-        parts = [f'<div><strong style="color:{tone}">{symbol}</strong> <strong>{self.summary()}</strong></div>']
-        parts += [
-            f'<div style="margin-top:6px"><strong>{finding.name}</strong> {cards.inline(finding.problem)}</div>'
-            for finding in self.problems
-        ]
-        parts.append(f'<div style="margin-top:6px;{cards.QUIET}">✓ {well}</div>')
-        if with_facts:
-            facts = [f"<div><strong>{f.name}</strong> {html.escape(f.fact)}</div>" for f in self.findings if f.fact]
-            parts.append(cards.folded("What was found", "".join(facts)))
-        return cards.framed(parts, tone)
+        parts = [f'<strong style="color:{tone}">{symbol}</strong> <strong>{self.summary()}</strong>']
+        parts += [f"<strong>{finding.name}</strong> {cards.inline(finding.problem)}" for finding in self.problems]
+        parts.append(f'<span style="{cards.QUIET}">✓ {well}</span>')
+        lines = [f'<div style="margin-bottom:6px">{part}</div>' for part in parts]
+        facts = [f"<div><strong>{f.name}</strong> {html.escape(f.fact)}</div>" for f in self.findings if f.fact]
+        return cards.framed([*lines, cards.folded("What was found", "".join(facts)) * with_facts], tone)
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = {"text/html": self._repr_html_(), "text/plain": repr(self)}

@@ -48,7 +48,7 @@ def latent_patches(mean, std, images):
 
 
 def journey(x, mean, std, z, decoded, cost):
-    """One image's way through a VAE: x (784,), q's mean, std and the drawn z (L,), decoded (784,), cost in nats (784,)."""
+    """One image's way through a VAE: x (784,); mean, std and drawn z (L,); decoded (784,); cost (784,), in nats."""
     figure, axes = plots.new_figure(760, 230)
     axes.remove()
     image_panel(figure, 0.01, x, "1  x, binarized", "gray_r", 1)
@@ -76,7 +76,7 @@ def journey(x, mean, std, z, decoded, cost):
     plots.title(sliders, "2  latents")
     image_panel(figure, 0.58, decoded, "3  decoded probabilities", "gray_r", 1)
     image_panel(figure, 0.79, cost, f"4  {np.sum(cost):.0f} nats, where", COST, np.max(cost))
-    alt = "A binarized digit; mean, standard deviation and one draw of each latent; the decoded probabilities; cost by pixel"
+    alt = "A binarized digit; each latent's mean, std and one draw; the decoded probabilities; each pixel's cost"
     return plots.still(plots.drawn(figure), alt)
 
 

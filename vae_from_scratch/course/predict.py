@@ -10,82 +10,32 @@ and the answer to it, look the same on every run. Where no kernel runs, a card i
 """
 
 import html
-import math
 import sys
-from typing import NamedTuple
 
-from ipywidgets import HTML, Button, HBox, Label, Layout, RadioButtons, Text, VBox
+from ipywidgets import HTML, Button, HBox, Label, Layout, Text, ToggleButtons, VBox
 
-from vae_from_scratch.course import CallableModule, cards, progress
+from vae_from_scratch.course import CallableModule, cards
+from vae_from_scratch.course.questions import TONES, Answer, Question, last_attempt, remember, told, with_symbol
 
-RIGHT = {"Predict": 0.1, "On paper": 0.01}  # kinds of numbers: the relative error up to which one is right
-TONES = {"○": cards.TONES["unwritten"], "✗": cards.TONES["wrong"], "✓": cards.TONES["right"], "→": cards.BLUE}
-SLIPS = {-1: "the sign is turned", 2: "twice too large", 0.5: "half of it is missing"}  # yours over the answer
-IN_BITS = {1 / math.log(2): "that is in bits", math.log(2): "it was in nats before you multiplied by ln 2"}
 STYLE = f"""<style>
 .vae-predict {{ {cards.FRAME.format(tone=TONES["○"])} }}
 .vae-predict :is(.widget-html, .widget-html-content) {{ height: auto; overflow: visible; }}
 .vae-predict .widget-html-content {{ font-size: 14px; line-height: 1.5; white-space: normal; }}
-.vae-predict .widget-radio {{ height: auto; }}
-.vae-predict .widget-radio-box label {{
-  display: flex; height: auto; padding: 2px 0; font-size: 14px; line-height: 1.4; white-space: normal; }}
-.vae-predict .widget-radio-box input {{ flex: none; height: 1.4em; }}
+.vae-predict :is(.widget-toggle-buttons, .vae-predict-field .widget-toggle-button) {{ height: auto; }}
+.vae-predict .widget-toggle-buttons > div {{ display: flex; flex-direction: column; gap: 3px; width: 100%; }}
+.vae-predict .widget-toggle-button {{
+  display: flex; gap: 8px; width: 100%; margin: 0; padding: 3px 8px; font-size: 14px; line-height: 1.4;
+  text-align: left; white-space: normal; color: inherit; background: transparent; box-shadow: none;
+  border: 1px solid transparent; border-radius: 4px; opacity: 1; }}
+.vae-predict .widget-toggle-button::before {{ content: "○"; }}
+.vae-predict .widget-toggle-button.mod-active::before {{ content: "●"; }}
+.vae-predict .widget-toggle-button.mod-active {{ background: var(--jp-layout-color2, rgba(128,128,128,.2)); }}
+.vae-predict .widget-toggle-button:enabled:hover {{ border-color: var(--jp-border-color1, #888); }}
+.vae-predict :is(button, input):focus-visible {{ outline: 2px solid {cards.BLUE}; outline-offset: 1px; }}
 </style>"""
 
 _cards = {}  # name of an answering cell -> the card that was shown last for it
 _answers = {}  # name of an answering cell -> what it revealed
-
-
-class Answer(NamedTuple):
-    """What it is, a choice or a number, and one sentence why."""
-
-    value: str | float
-    why: str = ""
-
-
-class Question(NamedTuple):
-    """A question: with choices, or without any for a number in `unit`. `kind`: "Predict", "On paper" or "Recall"."""
-
-    text: str
-    choices: tuple[str, ...]
-    unit: str
-    kind: str
-
-    def in_words(self, answer):
-        """An answer as it is shown."""
-        return answer if self.choices else f"{number(answer)} {self.unit}".strip()
-
-    def is_right(self, said, value):
-        """Whether a commitment is the answer: the same choice, or near enough as a number."""
-        return said == value if self.choices else abs(said - value) <= RIGHT[self.kind] * abs(value)
-
-    def read(self, answer):
-        """An answer as one of the choices or as a number. Raises ValueError that says what to do."""
-        if not self.choices:
-            return read_number(answer)
-        if answer is None:
-            raise ValueError("Choose one first.")
-        if answer not in self.choices:
-            raise ValueError(f"{answer!r} is none of the choices; write one of: {', '.join(self.choices)}")
-        return answer
-
-
-class Outcome(NamedTuple):
-    """A symbol (→ where nobody predicted), what was said and what it is, and why. Shown as a line or a card."""
-
-    symbol: str
-    words: str
-    why: str = ""
-
-    def __repr__(self):
-        return " ".join(filter(None, self))
-
-    def _repr_html_(self):
-        return cards.framed([with_symbol(self.symbol, self.inside())], TONES[self.symbol])
-
-    def inside(self):
-        """What it says, as HTML."""
-        return f"{cards.inline(self.words)} {cards.inline(self.why)}".strip()
 
 
 # --------------------------------------------------------------- for lessons
@@ -119,81 +69,6 @@ def reveal(answer_from, value, why=""):
     _answers[answer_from] = Answer(card.question.read(value), why)
     card.refresh()
     return told(card.question, card.said, _answers[answer_from])
-
-
-# ------------------------------------------------------------------- judging
-
-
-def told(question, said, answer):
-    """The Outcome of a commitment (None if there is none) and an answer (None while it is not known)."""
-    mine = "" if said is None else f"You said: {question.in_words(said)}."
-    if answer is None:
-        return Outcome("○", mine)
-    its = f"It is: {question.in_words(answer.value)}."
-    if said is None:
-        return Outcome("→", its, answer.why)
-    if question.is_right(said, answer.value):
-        return Outcome("✓", f"{mine} {its}", answer.why)
-    off = "" if question.choices else how_far(said, answer.value, question.unit)
-    if question.kind == "On paper":
-        return Outcome("✗", f"{mine} {off}".strip(), "Try again, or unfold the answer.")
-    return Outcome("✗", f"{mine} {its} {off}".strip(), answer.why)
-
-
-def how_far(said, value, unit):
-    """A sentence about a wrong number: a known slip, or how large it is beside the answer; "" beside zero."""
-    if value == 0:
-        return ""
-    ratio = said / value
-    for slip, name in {**SLIPS, **(IN_BITS if unit == "nats" else {})}.items():
-        if math.isclose(ratio, slip, rel_tol=RIGHT["On paper"]):
-            return f"{name[0].upper()}{name[1:]}."
-    if ratio <= 0:
-        return "Of the other sign." if ratio else ""
-    return (
-        f"{number(ratio)} times as large."
-        if not 0.5 < ratio < 2
-        else f"{abs(ratio - 1):.0%} too {'small' if ratio < 1 else 'large'}."
-    )
-
-
-def number(value):
-    """A number with four digits that count, or all before the point: 0.6931, 543.4, 12,345."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-
-
-def read_number(text):
-    """A finite number, also as a fraction "1/3". Raises ValueError that says how to write one."""
-    try:
-        top, *bottom = [float(part) for part in str(text).replace("−", "-").split("/")]
-        value = top / bottom[0] if bottom else top
-    except (ValueError, ZeroDivisionError):
-        value = math.nan
-    if not math.isfinite(value) or len(bottom) > 1:
-        raise ValueError("Write a number with a decimal point, such as 0.25, 2.5e-1 or 1/4.")
-    return value
-
-
-# --------------------------------------------------------------------- keeping
-
-
-def last_attempt(question):
-    """The last thing said to a question, as `progress` keeps it; {} if there is none that fits its choices."""
-    fits = [
-        attempt
-        for attempt in progress.attempts()
-        if attempt["name"] == question.text
-        and type(attempt.get("said")) in ((str,) if question.choices else (int, float))
-    ]
-    return fits[-1] if fits and (not question.choices or fits[-1]["said"] in question.choices) else {}
-
-
-def remember(question, outcome, said):
-    """Keep what was said, "predicted", "right" or "wrong", once: "", or why it could not be saved."""
-    last = last_attempt(question)
-    if (last.get("outcome"), last.get("said")) == (outcome, said):
-        return ""
-    return progress.record(question.text, outcome, said=said)
 
 
 # ----------------------------------------------------------------------- shown
@@ -242,20 +117,20 @@ class Card:
         question = self.question
         if question.choices:
             options = [(choice.replace("`", ""), choice) for choice in question.choices]
-            self.field = RadioButtons(options=options, value=self.said, layout=Layout(width="auto"))
+            self.field = ToggleButtons(options=options, value=self.said, layout=Layout(width="auto"))
         else:
-            shown = "" if self.said is None else f"{self.said:g}"
+            shown = "" if self.said is None else f"{self.said:.12g}"
             self.field = Text(shown, placeholder="a number", layout=Layout(width="9em"))
             self.field.on_msg(lambda field, content, buffers: content.get("event") == "submit" and self.press())
-        self.button = Button(layout=Layout(width="7em"))
+        self.button = Button(layout=Layout(width="7em", margin="6px 2px" if question.choices else None))
         self.button.on_click(lambda button: self.press())
         self.head, self.status = HTML(), HTML()
         for part, role in (self.head, "head"), (self.field, "field"), (self.button, "button"), (self.status, "status"):
             part.add_class(f"vae-predict-{role}")
-        controls = (
-            [self.field, self.button] if question.choices else [HBox([self.field, Label(question.unit), self.button])]
-        )
-        self.view = VBox([self.head, *controls, self.status])
+        self.field.tooltip = question.asks_for
+        row = [self.field, self.button] if question.choices else [HBox([self.field, Label(question.unit), self.button])]
+        body = VBox([*row, self.status], layout=Layout(margin="0 0 0 22px"))
+        self.view = VBox([self.head, body])
         self.view.add_class("vae-predict")
 
     def press(self):
@@ -289,26 +164,21 @@ class Card:
         """A given answer, folded; "" where another cell gives it."""
         if not self.given:
             return ""
-        return cards.folded(
-            "Answer", cards.prose(f"{self.question.in_words(self.given.value)}. {self.given.why}".strip())
-        )
+        words = f"{self.question.in_words(self.given.value)}. {self.given.why}"
+        return cards.folded("Answer", cards.prose(words.strip()))
 
     def __repr__(self):
         question, outcome = self.question, told(self.question, self.said, self.answer)
-        asked = " · ".join(question.choices) or f"A number, in {question.unit}.".replace(", in .", ".")
+        asked = " · ".join(question.choices) or question.asks_for
         return f"{outcome.symbol} {question.kind}: {question.text} {repr(outcome)[2:] or asked}"
 
     def _repr_html_(self):
         """The card where no kernel runs: to be read, answered aloud and, if its answer is given, unfolded."""
         question, outcome = self.question, told(self.question, self.said, self.answer)
         choices = "".join(f"<li>{cards.inline(choice)}</li>" for choice in question.choices)
-        asked = f'<ul style="margin:4px 0">{choices}</ul>' if choices else ""
-        parts = [
-            heading(question, outcome.symbol),
-            asked,
-            f"<div>{outcome.inside()}</div>" if self.said is not None else "",
-        ]
-        return cards.framed([*filter(None, parts), self.folded_answer()], TONES[outcome.symbol])
+        asked = f'<ul style="margin:4px 0">{choices}</ul>' if choices else f"<div>{question.asks_for}</div>"
+        body = f'<div style="margin-left:22px">{asked}<div>{outcome.inside()}</div>{self.folded_answer()}</div>'
+        return cards.framed([heading(question, outcome.symbol), body], TONES[outcome.symbol])
 
     def _repr_mimebundle_(self, **kwargs):
         return self.view._repr_mimebundle_(**kwargs) | {"text/html": self._repr_html_(), "text/plain": repr(self)}
@@ -316,17 +186,8 @@ class Card:
 
 def heading(question, symbol):
     """The question under its symbol and kind, as HTML."""
-    kind = question.kind if question.choices or not question.unit else f"{question.kind}, in {question.unit}"
-    return with_symbol(
-        symbol, f'<span style="{cards.QUIET}">{html.escape(kind)}</span><br>{cards.inline(question.text)}'
-    )
-
-
-def with_symbol(symbol, inside):
-    """A line of HTML with its symbol in front."""
-    style = f"color:{TONES[symbol]};font-size:1.35em;font-weight:700;line-height:1.1"
-    mark = f'<span aria-hidden="true" style="{style}">{symbol}</span>'
-    return f'<div style="display:flex;gap:8px;align-items:baseline">{mark}<div>{inside}</div></div>'
+    kind = f'<span style="{cards.QUIET}">{question.kind}</span>'
+    return with_symbol(symbol, f"{kind}<br>{cards.inline(question.text)}")
 
 
 sys.modules[__name__].__class__ = CallableModule

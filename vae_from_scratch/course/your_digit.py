@@ -109,7 +109,7 @@ def inked(segments):
 
 
 def centered(image):
-    """An image moved by whole pixels, its center of mass to the frame's, as far as no ink leaves: (28, 28) -> (28, 28)."""
+    """An image moved by whole pixels, mass to the frame's center, no ink over its edge: (28, 28) -> (28, 28)."""
     for axis in (0, 1):
         profile = image.sum(axis=1 - axis)
         first, *_, last = np.flatnonzero(profile)

@@ -100,10 +100,6 @@ class Dashboard(Widget):
         plots_column = plots.stacked([image_of(self.curves), image_of(self.rates)])
         return plots.beside([image_of(self.digits), plots_column])
 
-    def picture(self):
-        """A still Picture of where the run stands now, which stays when no kernel runs."""
-        return plots.still(self.still(), self.alt())
-
     # ------------------------------------------------------------------ controls
 
     def make_parts(self):

@@ -30,10 +30,10 @@ function cut(stroke, place) {
 }
 
 function render({ model, el }) {
-  el.innerHTML = `<div class="vae-canvases" data-lm-suppress-shortcuts="true"><figure>
+  el.innerHTML = `<div class="vae-canvases" data-lm-suppress-shortcuts="true" style="width: ${SIDE}px">
     <canvas class="vae-paper vae-touched" width="${2 * SIDE}" height="${2 * SIDE}" style="width: ${SIDE}px"
       tabindex="0" role="application" aria-roledescription="drawing pad" aria-label="Draw a digit"></canvas>
-    </figure><div class="vae-said" role="status" style="max-width: ${SIDE}px; flex-basis: ${SIDE}px"></div></div>`;
+    <div class="vae-said" role="status"></div></div>`;
   const canvas = el.querySelector("canvas"), said = el.querySelector(".vae-said"), pen = canvas.getContext("2d");
   let strokes = model.get("strokes"), pointer = null, place = [0.5, 0.5], lowered = false, open = false;
 
@@ -46,16 +46,16 @@ function render({ model, el }) {
       for (const [x, y] of [stroke[0], ...stroke]) pen.lineTo(x, y);
       pen.stroke();
     }
-    if (model.get("erasing") ? pointer !== null || keyed() : keyed()) {
+    const erasing = model.get("erasing");
+    if (canvas.matches(":focus-visible") || (erasing && pointer !== null)) {
       pen.beginPath();
-      pen.arc(...place, model.get("erasing") ? RUBBER : PEN / 2, 0, 7);
+      pen.arc(...place, erasing ? RUBBER : PEN / 2, 0, 7);
       Object.assign(pen, { lineWidth: 0.008, strokeStyle: "#D55E00" });
       pen.stroke();
       pen.fillStyle = "#D55E00";
-      if (lowered && !model.get("erasing")) pen.fill();
+      if (lowered && !erasing) pen.fill();
     }
   }
-  const keyed = () => canvas.matches(":focus-visible");
 
   function send() {
     model.set("strokes", strokes);

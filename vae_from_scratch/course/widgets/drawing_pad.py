@@ -79,8 +79,8 @@ class DrawingPad(Widget):
 
     def alt(self):
         """What the picture shows."""
-        drawn = "a drawing, and it" if self.image is not None else "blank; beside it an empty frame: the drawing"
-        return f"Drawing pad: {drawn} as 28x28 pixels."
+        drawn, beside = ("blank", "an empty frame") if self.image is None else ("a drawing", "what a model will see")
+        return f"Drawing pad: {drawn}, and beside it {beside} of 28x28 pixels."
 
     def still(self):
         """Pad and digit side by side, as one Pillow image."""
@@ -101,7 +101,9 @@ class DrawingPad(Widget):
             self.button("keep", "Keep this one", "check", "every lesson will use this digit", self.keep, "140px"),
         ]
         self.digit = self.picture("digit", 28 * ZOOM)
-        self.digit_line = self.part(HTML("As a model will see it: 28 × 28 pixels"), "caption")
+        self.digit_line = self.part(
+            HTML("As a model will see it: 28 × 28 pixels", layout=Layout(height="22px")), "caption"
+        )
         left = [self.tool, self.canvas, HBox(buttons, layout=Layout(flex_flow="row wrap"))]
         right = VBox([self.digit_line, self.digit], layout=Layout(width=f"{28 * ZOOM + 6}px"))
         return [HBox([VBox(left), right], layout=Layout(flex_flow="row wrap", grid_gap="4px 40px"))]
@@ -117,6 +119,8 @@ class DrawingPad(Widget):
         if self.canvas.strokes != self.ended:
             self.before.append(self.ended)
             self.ended = self.canvas.strokes
+            if your_digit.look().drawn:
+                self.say("The digit that you kept stays until you keep another.")
 
     def preview(self):
         """Show the digit that the strokes become, or an empty frame."""

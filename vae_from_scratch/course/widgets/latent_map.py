@@ -1,4 +1,4 @@
-"""The map under the latent pad's point: digits as numbered dots on a plane of two latents. Arrays in, a Pillow image out.
+"""The map under the latent pad's point: digits as numbered dots on a plane. Arrays in, a Pillow image out.
 
 Colors are Petroff's ten (2021), chosen to be told apart by color-blind readers too; each dot also carries its digit.
 """
@@ -77,7 +77,7 @@ def square_limits(points, prior):
 
 def dot(color, glyph):
     """A disc with a digit on it, black or white, whichever reads better: an RGBA Pillow image."""
-    return sprite(RADIUS, color, "#555555", 0.6, glyph, "white" if luminance(color) < 0.25 else "black")
+    return sprite(RADIUS, color, "#555555", 0.6, glyph, "white" if luminance(color) < 0.179 else "black")
 
 
 def ghost():

@@ -3,16 +3,17 @@
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const STEPS = 50; // presses of an arrow key across the frame; with Shift, a fifth as many
-const KEYS = "Drag, or use the arrow keys; with Shift they go further. Home returns to the start.";
+const KEYS = "Drag, or use the arrow keys; with Shift they go further. Home goes back to the start.";
 const [SIDE, ZOOM] = [28, 8];
 
 function render({ model, el }) {
   const [width, height] = model.get("size"), [left, top, side] = model.get("frame");
   const [x0, x1, y0, y1] = model.get("limits"), start = model.get("point");
-  el.innerHTML = `<div class="vae-canvases" data-lm-suppress-shortcuts="true"><figure>
+  el.innerHTML = `<div class="vae-canvases" data-lm-suppress-shortcuts="true">
     <canvas class="vae-map vae-touched" width="${2 * width}" height="${2 * height}" style="width: ${width}px"
-      tabindex="0" role="application" aria-roledescription="two-dimensional pad" aria-label="${KEYS}" title="${KEYS}">
-    </canvas></figure><div class="vae-decoded vae-canvases"></div><div class="vae-said" role="status"></div></div>`;
+      tabindex="0" role="application" aria-roledescription="two-dimensional pad" aria-label="${KEYS}"></canvas>
+    <div><div class="vae-decoded vae-canvases"></div><div class="vae-said" role="status"></div>
+    <div class="vae-keys">${KEYS}</div></div></div>`;
   const canvas = el.querySelector("canvas"), pen = canvas.getContext("2d"), said = el.querySelector(".vae-said");
   const decoded = model.get("captions").map((caption) => {
     const figure = document.createElement("figure"), head = document.createElement("figcaption");

@@ -53,7 +53,7 @@ class LatentPad(Widget):
         caption = "yours" if your_digit.look().drawn else "stand-in"
         self.map = draw_map(self.points, self.labels, stds, prior, yours, caption, names)
         self.canvas = self.part(PlaneCanvas(), "canvas")
-        self.canvas.background = plots.still(self.map.picture, "").png
+        self.canvas.background = plots.png(self.map.picture)
         self.canvas.limits, self.canvas.captions = list(self.map.limits), list(self.decoders)
         super().__init__(task, answer, [self.canvas])
         self.place(*start)
@@ -79,7 +79,7 @@ class LatentPad(Widget):
         self.place(*self.point)
 
     def state(self):
-        """Plain numbers: the point, its moves, the nearest dot's digit and distance, and how far your digit's dot is."""
+        """Plain numbers: the point, its moves, the nearest dot's digit and distance, and the distance of yours."""
         distances = np.hypot(*(self.points - self.point).T)
         nearest = np.argmin(distances)
         yours = {} if self.yours is None else {"yours_distance": float(np.hypot(*(self.yours - self.point)))}

@@ -13,6 +13,7 @@ import numpy as np
 from vae_from_scratch.autodiff import NonFinite
 from vae_from_scratch.data import binarize
 from vae_from_scratch.device import like, to_cpu
+from vae_from_scratch.optimizers import copied
 from vae_from_scratch.pytree import tree_leaves
 from vae_from_scratch.training import load_checkpoint, save_checkpoint
 
@@ -51,7 +52,7 @@ class TrainingRun:
         self.beta, self.learning_rate = beta, learning_rate
         self.optimizer = core.optimizers.adam(lambda taken: self.learning_rate)
         self.latent_dim = core.vae.encode(params, like(test[:1], params))[0].shape[-1]
-        self.start = Position(params, self.optimizer.init(params), 0)
+        self.start = Position(params, None, 0)
         self.steps_per_epoch = len(train) // batch_size
 
         rng = np.random.default_rng((seed, FIXED))
@@ -114,17 +115,17 @@ class TrainingRun:
         if not np.isfinite(point.bound):
             raise NonFinite("the bound on the test digits")
         self.test_curve.append(point)
-        self.good = self.position
+        self.good = self.position._replace(state=copied(self.position.state))
 
     def go_back(self):
         """To the last good measurement; the curves forget what came after."""
-        self.position = self.good
+        self.position = self.good._replace(state=copied(self.good.state))
         self.train_curve = [point for point in self.train_curve if point.step < self.step]
         self.test_curve = [point for point in self.test_curve if point.step <= self.step]
 
     def reset(self):
         """To the parameters that the run began with; beta and learning_rate stay."""
-        self.position = self.good = self.start
+        self.position = self.good = self.start._replace(state=self.optimizer.init(self.start.params))
         self.train_curve, self.test_curve = [], [self.measure(self.x, self.epsilon)]
         self.last_measured = None, None
 
