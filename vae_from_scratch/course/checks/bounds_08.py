@@ -263,8 +263,8 @@ TASKS = (
             " handed on.",
             "A skeleton:\n\n    return -np.mean(elbo(params, x, epsilon, …, …))",
         ),
-        why="Minus, since training goes down; a mean, so that neither the number nor its gradient depends on the size of"
-        " the batch. It is the only mean in the whole chain: over pixels and latents one sums.",
+        why="Minus, since training goes down; a mean, so that neither the number nor its gradient depends on the size"
+        " of the batch. It is the only mean in the whole chain: over pixels and latents one sums.",
         mistakes=LOSS,
     ),
 )

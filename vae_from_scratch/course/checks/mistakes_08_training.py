@@ -1,5 +1,7 @@
 """Lesson 8: wrong ways to write the training loop, and what to say to each."""
 
+from itertools import chain, islice
+
 import numpy as np
 
 from vae_from_scratch import training, vae
@@ -71,12 +73,15 @@ def _yields_once(params, batches, optimizer, loss=vae.loss, state=None):
 
 def _first_batch_for_ever(params, batches, optimizer, loss=vae.loss, state=None):
     first = next(batches)
-    yield from training.train(params, (first for _ in (first, *batches)), optimizer, loss, state)
+    yield from training.train(params, chain([first], (first for _ in batches)), optimizer, loss, state)
 
 
-def _first_batch_thrown_away(params, batches, optimizer, loss=vae.loss, state=None):
-    next(batches)
-    yield from training.train(params, batches, optimizer, loss, state)
+def _yields_before_the_step(params, batches, optimizer, loss=vae.loss, state=None):
+    state = optimizer.init(params) if state is None else state
+    for batch in batches:
+        value, grads = value_and_grad(loss)(params, *batch)
+        yield value, params, state
+        params, state = optimizer.update(params, grads, state)
 
 
 def _value_after_the_step(params, batches, optimizer, loss=vae.loss, state=None):
@@ -85,6 +90,14 @@ def _value_after_the_step(params, batches, optimizer, loss=vae.loss, state=None)
         _, grads = value_and_grad(loss)(params, *batch)
         params, state = optimizer.update(params, grads, state)
         yield loss(params, *batch), params, state
+
+
+def _updates_twice(optimizer, params, grads, state):
+    return optimizer.update(params, grads, state)[0], optimizer.update(params, grads, state)[1]
+
+
+def _minus(loss):
+    return lambda *args: -loss(*args)
 
 
 def _uphill(optimizer, params, grads, state):
@@ -185,10 +198,11 @@ MISTAKES = (
     ),
     Mistake(
         "train-hands-out-the-old-parameters",
-        _handing_out(lambda value, params, state, before: (value, *before)),
+        _yields_before_the_step,
         "The training is right, but what is handed out are the parameters from *before* the step: after the last"
         " batch one step would be lost. First the update, then the `yield`.",
         also=(
+            _handing_out(lambda value, params, state, before: (value, *before)),
             _handing_out(lambda value, params, state, before: (value, before[0], state)),
             _handing_out(lambda value, params, state, before: (value, params, before[1])),
         ),
@@ -198,9 +212,7 @@ MISTAKES = (
         _stepping(lambda optimizer, params, grads, state: (params, state)),
         "The gradient is computed and not used: the parameters stay as they were. `optimizer.update(params, grads,"
         " state)` changes nothing in place, but *returns* new parameters and a new state: give them the old names.",
-        also=(
-            _stepping(lambda optimizer, params, grads, state: (params, optimizer.update(params, grads, state)[1])),
-        ),
+        also=(_stepping(lambda optimizer, params, grads, state: (params, optimizer.update(params, grads, state)[1])),),
     ),
     Mistake(
         "train-starts-over",
@@ -216,11 +228,16 @@ MISTAKES = (
     ),
     Mistake(
         "train-state-forgotten",
-        _stepping(
-            lambda optimizer, params, grads, state: (optimizer.update(params, grads, state)[0], state),
-        ),
-        "The first step is right. But the new state that `optimizer.update` returns is thrown away, so that momentum"
-        " and Adam's averages never grow. Keep both: `params, state = optimizer.update(…)`.",
+        _stepping(lambda optimizer, params, grads, state: (optimizer.update(params, grads, state)[0], state)),
+        "The first step is right. But the new state that `optimizer.update` returns is thrown away: momentum never"
+        " builds up, and Adam takes every step for its first. Keep both: `params, state = optimizer.update(…)`.",
+    ),
+    Mistake(
+        "train-updates-twice",
+        _stepping(_updates_twice),
+        "`optimizer.update` is called twice in a step, once for the parameters and once for the state. It uses up the"
+        " state it is given, so that Adam's averages move on twice. One call gives both: `params, state ="
+        " optimizer.update(params, grads, state)`.",
     ),
     Mistake(
         "train-uphill",
@@ -231,9 +248,7 @@ MISTAKES = (
     ),
     Mistake(
         "train-ascends-on-minus-the-loss",
-        _calling(lambda params, batches, optimizer, loss, state: (
-            params, batches, optimizer, lambda *args: -loss(*args), state,
-        )),
+        _calling(lambda params, batches, optimizer, loss, state: (params, batches, optimizer, _minus(loss), state)),
         "The sign of the loss has been turned, so that training raises it. A loss is lowered as it is; turning round is"
         " needed for something that should rise, such as an ELBO.",
     ),
@@ -251,7 +266,7 @@ MISTAKES = (
     ),
     Mistake(
         "train-first-batch-thrown-away",
-        _first_batch_thrown_away,
+        _calling(lambda params, batches, *rest: (params, islice(batches, 1, None), *rest)),
         "The first batch is taken and not trained on. Is there a `next(batches)` in front of the loop?",
     ),
     Mistake(
@@ -276,9 +291,7 @@ MISTAKES = (
     ),
     Mistake(
         "train-two-of-the-batch",
-        _calling(lambda params, batches, optimizer, loss, state: (
-            params, (batch[:2] for batch in batches), optimizer, loss, state,
-        )),
+        _calling(lambda params, batches, *rest: (params, (batch[:2] for batch in batches), *rest)),
         "With batches (x, epsilon) it is right. But what a batch holds is between it and the loss: (x,) for a"
         " mixture, or (x, epsilon, beta) while a slider moves. `loss(params, *batch)` hands over however many there"
         " are.",

@@ -139,8 +139,8 @@ TASKS = (
             "        params, state = …\n"
             "        yield …",
         ),
-        why="A generator leaves the loop to its caller: who watches, counts or stops does so between two steps. All that a"
-        " run is lies in what it hands out, so a run can be taken up again from there.",
+        why="A generator leaves the loop to its caller: who watches, counts or stops does so between two steps. All"
+        " that a run is lies in what it hands out, so a run can be taken up again from there.",
         mistakes=MISTAKES,
     ),
 )
