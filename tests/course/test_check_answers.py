@@ -6,14 +6,20 @@ import time
 import numpy as np
 import pytest
 
-from tests.course import answers
+from tests.course import answers, answers_08, answers_08_training
 from vae_from_scratch import distributions
 from vae_from_scratch.course import guard, ladder
 from vae_from_scratch.course.checks import mistakes_of, tasks
 from vae_from_scratch.course.exercises import check
 from vae_from_scratch.course.recognize import _alike, ours_of, wrong_outputs
+from vae_from_scratch.course.trial import fixture_result
+from vae_from_scratch.pytree import tree_leaves
 
 KL = distributions.kl_to_standard_normal
+REFERENCES = {task.name: task.reference for task in tasks().values()}
+RIGHT = answers.RIGHT | answers_08.RIGHT | answers_08_training.RIGHT
+WRONG = answers.WRONG + answers_08.WRONG + answers_08_training.WRONG
+UNLISTED = answers.UNLISTED + answers_08.UNLISTED + answers_08_training.UNLISTED
 SPELLINGS = [
     pytest.param(task, mistake, k, id=f"{mistake.id}-{k}")
     for task in tasks().values()
@@ -51,9 +57,9 @@ def test_mistake_is_recognized_under_its_own_id(task, mistake, spelling, counted
     counted("mistakes from the registry")
 
 
-@pytest.mark.parametrize("name, mistake, answer", answers.WRONG)
+@pytest.mark.parametrize("name, mistake, answer", WRONG)
 def test_mistake_in_a_student_s_spelling_is_recognized(name, mistake, answer, counted):
-    verdict = check(getattr(distributions, name), answer)
+    verdict = check(REFERENCES[name], answer)
     assert (verdict.outcome, verdict.mistake) == ("wrong", mistake)
     counted("mistakes as students write them")
 
@@ -70,8 +76,9 @@ def test_mistakes_and_reference_differ_pairwise_on_the_fixture(task):
 def test_fixture_is_generic(task):
     sizes = sorted(task.axes)
     assert all(np.gcd(a, b) == 1 for a, b in itertools.combinations(sizes, 2)) and all(size % 2 for size in sizes)
-    assert all(argument.dtype == np.float64 for argument in task.fixture)
-    assert {size for argument in task.fixture for size in argument.shape} <= set(sizes)
+    arrays = [leaf for leaf in tree_leaves(task.fixture) if isinstance(leaf, np.ndarray)]
+    assert arrays and all(array.dtype == np.float64 for array in arrays)
+    assert {size for array in arrays for size in array.shape} <= set(sizes)
 
 
 @pytest.mark.parametrize("task", tasks().values(), ids=lambda task: task.name)
@@ -89,25 +96,32 @@ def test_right_is_what_the_reference_and_its_plain_definition_are(task, counted)
         counted("right answers")
 
 
-@pytest.mark.parametrize("name, answer", [(name, f) for name, fs in answers.RIGHT.items() for f in fs])
+@pytest.mark.parametrize("name, answer", [(name, f) for name, fs in RIGHT.items() for f in fs])
 def test_right_variants_pass(name, answer, counted):
-    verdict = check(getattr(distributions, name), answer)
+    verdict = check(REFERENCES[name], answer)
     assert verdict.accepted, verdict
     counted("right answers")
 
 
-@pytest.mark.parametrize("name", answers.RIGHT)
+@pytest.mark.parametrize("name", RIGHT)
 def test_at_least_three_variants_of_each_function_are_right_without_remark(name):
-    outcomes = [check(getattr(distributions, name), answer).outcome for answer in answers.RIGHT[name]]
+    outcomes = [check(REFERENCES[name], answer).outcome for answer in RIGHT[name]]
     assert outcomes.count("right") >= 3
 
 
-@pytest.mark.parametrize("name, answer, words", answers.UNLISTED)
+@pytest.mark.parametrize("name, answer, words", UNLISTED)
 def test_unlisted_wrong_answer_gets_the_most_specific_true_statement(name, answer, words, counted):
-    verdict = check(getattr(distributions, name), answer)
+    verdict = check(REFERENCES[name], answer)
     assert (verdict.outcome, verdict.mistake) == ("wrong", None)
     assert all(word in verdict.message for word in words), verdict.message
     counted("unlisted mistakes")
+
+
+@pytest.mark.parametrize("name, answer, words", answers_08.RAISED + answers_08_training.RAISED)
+def test_error_is_told_with_its_place(name, answer, words):
+    verdict = check(REFERENCES[name], answer)
+    assert (verdict.outcome, verdict.mistake) == ("raised", None)
+    assert all(word in verdict.message for word in words), verdict.message
 
 
 @pytest.mark.parametrize("answer, outcome", answers.HOSTILE.items(), ids=lambda a: getattr(a, "__name__", str(a)))
@@ -143,15 +157,18 @@ def test_constant_function_is_not_taken_for_a_blank():
 
 
 def test_verdict_is_the_same_each_time():
-    for name, answer, _ in answers.UNLISTED:
-        reference = getattr(distributions, name)
+    for name, answer, _ in UNLISTED:
+        reference = REFERENCES[name]
         assert repr(check(reference, answer)) == repr(check(reference, answer))
 
 
 def test_expected_numbers_are_not_shown():
-    expected = {f"{number:.3g}" for task in tasks().values() for number in np.ravel(task.plain(*task.fixture))}
-    for name, answer, _ in answers.UNLISTED:
-        words = check(getattr(distributions, name), answer).message.split()
+    numbers = np.concatenate(
+        [np.ravel(leaf) for task in tasks().values() for leaf in tree_leaves(fixture_result(task))]
+    )
+    expected = {f"{number:.3g}" for number in numbers if number != np.round(number)}
+    for name, answer, _ in UNLISTED:
+        words = check(REFERENCES[name], answer).message.split()
         assert not expected & set(words)
 
 

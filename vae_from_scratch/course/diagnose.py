@@ -6,7 +6,7 @@ that is not used; the right numbers in other places; where the two differ.
 """
 
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import isclose, log, pi, prod, sqrt
 
 import numpy as np
@@ -36,7 +36,9 @@ def shape_off(task, got, want):
 
 
 def value_off(task, got, want, f, ours):
-    """Statement about wrong values of the right shape. `f` is the answer, `ours` the definition, for other arguments."""
+    """Statement about wrong values of the right shape. `f` is the answer, `ours` the definition, to be tried on other
+    arguments.
+    """
     if not np.all(np.isfinite(got)):
         bad = np.sum(~np.isfinite(got))
         return (
@@ -172,7 +174,7 @@ def _unused(task, got, want, f, ours):
     for i, leaf in enumerate(tree_leaves(task.fixture)):
         moved = _with_moved(task, (i,))
         if _moves(leaf) and same(f(*moved), got) and not same(ours(*moved), want):
-            return f"It does not depend on `{sum(paths(task), [])[i]}` at all."
+            return f"It does not depend on `{[*chain.from_iterable(paths(task))][i]}` at all."
     return None
 
 
@@ -199,7 +201,7 @@ def _moves(leaf):
 def _moved(leaf):
     """Other values of the same kind: zeros and ones change places, so that binary images stay binary."""
     leaf = np.asarray(leaf)
-    return 1.0 - leaf if np.all((leaf == 0) | (leaf == 1)) else leaf + 0.25
+    return 1.0 - leaf if np.all((leaf == 0) | (leaf == 1)) else 1.1 * leaf + 0.03
 
 
 def paths(task):

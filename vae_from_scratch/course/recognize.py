@@ -21,9 +21,9 @@ def recognized(trial: Trial) -> Mistake | None:
     several, the one that agrees longest.
     """
     task, mine = trial.task, outputs(trial.task, trial.answer, trial.guard)
-    raised = [output is _NOTHING for output in mine]
+    stopped = mine[0] is _NOTHING
     best, length = None, 0
-    steady = raised[0] or _alike(
+    steady = stopped or _alike(
         mine[0], _output(trial.guard, task, lambda: trial.function(*copy.deepcopy(task.fixture)))
     )
     first = next((k for k, (a, b) in enumerate(zip(mine, ours_of(task), strict=True)) if not _alike(a, b)), None)
@@ -31,8 +31,8 @@ def recognized(trial: Trial) -> Mistake | None:
         if mistake.detect is not None and _detected(mistake, trial):
             return mistake
         for theirs in wrong_outputs(task, mistake.id) if steady and first is not None else ():
-            if raised[0] and raised != [output is _NOTHING for output in theirs]:
-                continue  # an answer that stops with an error is compared with mistakes that do, in the same cases
+            if stopped and theirs[0] is not _NOTHING:
+                continue  # an answer that stops with an error is compared with mistakes that do
             alike = [_alike(a, b) for a, b in zip(mine, theirs, strict=True)]
             if all(alike[: first + 1]) and sum(alike) > length:
                 best, length = mistake, sum(alike)

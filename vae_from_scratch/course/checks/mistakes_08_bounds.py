@@ -178,7 +178,7 @@ LOSS = (
         "loss-per-pixel",
         _loss(lambda e, x: -np.mean(e) / x.shape[-1]),
         "It is divided by the number of pixels, which changes no optimum, but every number: in this course a loss is"
-        " in nats per example. (Per pixel and in bits is a unit of its own; then say so.)",
+        " in nats per example.",
     ),
     Mistake(
         "loss-divided-twice",
@@ -206,7 +206,7 @@ LOSS = (
         lambda params, x, epsilon, beta=1.0, model=vae.DENSE: (
             -beta * np.mean(vae.elbo(params, x, epsilon, beta, model))
         ),
-        "beta is in the ELBO already, where it multiplies the rate. Here it is applied once more, to everything.",
+        "The ELBO has its beta already, where it multiplies the rate. Here it is applied once more, to everything.",
     ),
     Mistake(
         "loss-beta-on-distortion",

@@ -138,7 +138,7 @@ ENCODE = (
     Mistake(
         "encode-log-var-head-twice",
         _heads(lambda m, v: (v, v)),
-        'log_var is right, but the mean comes from the same head. Its own is `params["encoder"]["mean"]`.',
+        'The second result is right, but the mean comes from the same head. Its own is `params["encoder"]["mean"]`.',
     ),
     Mistake(
         "encode-activation-on-heads",
@@ -150,8 +150,8 @@ ENCODE = (
     Mistake(
         "encode-mean-squashed",
         _heads(lambda m, v: (ops.tanh(m), v)),
-        "log_var is right, but the mean is squashed into an interval, and the prior N(0, I) reaches further than that."
-        " A head is a plain `dense`.",
+        "The second result is right, but the mean is squashed into an interval, and the prior N(0, I) reaches further"
+        " than that. A head is a plain `dense`.",
         also=(_heads(lambda m, v: (ops.sigmoid(m), v)), _heads(lambda m, v: (ops.tanh(m), ops.tanh(v)))),
     ),
     Mistake(

@@ -92,6 +92,11 @@ def _value_after_the_step(params, batches, optimizer, loss=vae.loss, state=None)
         yield loss(params, *batch), params, state
 
 
+def _updates_in_vain(optimizer, params, grads, state):
+    optimizer.update(params, grads, state)
+    return params, state
+
+
 def _updates_twice(optimizer, params, grads, state):
     return optimizer.update(params, grads, state)[0], optimizer.update(params, grads, state)[1]
 
@@ -102,11 +107,6 @@ def _minus(loss):
 
 def _uphill(optimizer, params, grads, state):
     return optimizer.update(params, tree_map(lambda g: -g, grads), state)
-
-
-def _mirrored(optimizer, params, grads, state):
-    stepped, state = optimizer.update(params, grads, state)
-    return tree_map(lambda old, new: 2 * old - new, params, stepped), state
 
 
 def _own_step(rate):
@@ -212,7 +212,10 @@ MISTAKES = (
         _stepping(lambda optimizer, params, grads, state: (params, state)),
         "The gradient is computed and not used: the parameters stay as they were. `optimizer.update(params, grads,"
         " state)` changes nothing in place, but *returns* new parameters and a new state: give them the old names.",
-        also=(_stepping(lambda optimizer, params, grads, state: (params, optimizer.update(params, grads, state)[1])),),
+        also=(
+            _stepping(_updates_in_vain),
+            _stepping(lambda optimizer, params, grads, state: (params, optimizer.update(params, grads, state)[1])),
+        ),
     ),
     Mistake(
         "train-starts-over",
@@ -244,7 +247,6 @@ MISTAKES = (
         _stepping(_uphill),
         "The steps have the right length and the wrong direction: the loss rises. The optimizer takes the gradient as"
         " it is and goes against it.",
-        also=(_stepping(_mirrored),),
     ),
     Mistake(
         "train-ascends-on-minus-the-loss",
