@@ -7,7 +7,7 @@ import numpy as np
 
 from vae_from_scratch import vae
 from vae_from_scratch.device import like, to_cpu
-from vae_from_scratch.distributions import kl_to_standard_normal
+from vae_from_scratch.distributions import kl_to_standard_normal, log_mean_exp
 
 ROWS = 8_000  # decoded images held at once
 DRAWS = 3  # what a generator is for: a stream apart from those that train with the same seed
@@ -30,6 +30,14 @@ def nll(params, x, num_samples, seed, model=vae.DENSE):
         for log_weight in to_cpu(vae.log_weights(params, x, like(epsilon, params), model)):
             log_sum = np.logaddexp(log_sum, log_weight, dtype=np.float64)
     return np.log(num_samples) - log_sum
+
+
+def importance_log_prob(log_joint, log_proposal):
+    """log p(x) estimated from K draws of a proposal: log p(x, z), log-density, (K, N), (K, N) -> (N,), in nats.
+
+    Too low in expectation (Jensen), the less so the more draws and the nearer the proposal is to the posterior.
+    """
+    return log_mean_exp(log_joint - log_proposal, axis=0)
 
 
 def rate_per_unit(params, x, model=vae.DENSE):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vae_from_scratch import ops
+from vae_from_scratch.autodiff import value_and_grad
 from vae_from_scratch.distributions import (
     bernoulli_log_prob,
     kl_to_standard_normal,
@@ -20,6 +21,7 @@ from vae_from_scratch.distributions import (
     reparameterize,
 )
 from vae_from_scratch.layers import dense, init_dense, init_mlp, mlp
+from vae_from_scratch.optimizers import adam
 
 # ------------------------------------------------------------------ networks
 
@@ -96,6 +98,24 @@ def log_weights(params, x, epsilon, model=DENSE):
 def iwae_bound(params, x, epsilon, model=DENSE):
     """Importance-weighted bound on log p(x), K draws: (N, D), (K, N, L) -> (N,), in nats. Burda et al. 2016, eq. 8."""
     return log_mean_exp(log_weights(params, x, epsilon, model), axis=0)
+
+
+def fit_posterior(log_joint, mean, log_var, epsilons, learning_rate):
+    """N(mean, exp(log_var)) fitted to each example's own posterior: one step of Adam up the ELBO for each epsilon.
+
+    log_joint(z) is log p(x, z) of each example, (..., L) -> (...), in nats; mean, log_var (N, L) where the fit begins;
+    epsilons one array (N, L), or (K, N, L), for each step; learning_rate a number, or a function of the steps taken.
+    Returns mean, log_var: what an encoder would say that had all the time for each image. Cremer et al. 2018.
+    """
+
+    def cost(q, epsilon):  # minus the mean ELBO but for a constant: the entropy of q is sum(log_var) / 2
+        return -ops.mean(log_joint(reparameterize(*q, epsilon)) + ops.sum_last(q[1]) / 2)
+
+    q, optimizer = (mean, log_var), adam(learning_rate)
+    state = optimizer.init(q)
+    for epsilon in epsilons:
+        q, state = optimizer.update(q, value_and_grad(cost)(q, epsilon)[1], state)
+    return q
 
 
 # ---------------------------------------------------------------- generation

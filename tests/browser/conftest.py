@@ -11,7 +11,7 @@ import pytest
 from tests.browser.lab import Notebook, find_chromium, running_browser, running_lab, strict_page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: while it lives, its event loop runs in this thread, in other tests' way
 def browser():
     """A headless Chromium; without one on this machine the test is skipped."""
     if find_chromium() is None:

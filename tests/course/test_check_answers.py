@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from tests.course import answers, answers_08, answers_08_training
-from vae_from_scratch import distributions
+from tests.course import answers, answers_00, answers_08, answers_08_training
+from vae_from_scratch import data, distributions
 from vae_from_scratch.course import guard, ladder
 from vae_from_scratch.course.checks import mistakes_of, tasks
 from vae_from_scratch.course.exercises import check
@@ -17,16 +17,22 @@ from vae_from_scratch.pytree import tree_leaves
 
 KL = distributions.kl_to_standard_normal
 REFERENCES = {task.name: task.reference for task in tasks().values()}
-RIGHT = answers.RIGHT | answers_08.RIGHT | answers_08_training.RIGHT
-WRONG = answers.WRONG + answers_08.WRONG + answers_08_training.WRONG
-UNLISTED = answers.UNLISTED + answers_08.UNLISTED + answers_08_training.UNLISTED
+RIGHT = answers.RIGHT | {"to_unit_interval": answers_00.RIGHT} | answers_08.RIGHT | answers_08_training.RIGHT
+WRONG = [*answers.WRONG, *(("to_unit_interval", *row) for row in answers_00.WRONG)]
+WRONG += answers_08.WRONG + answers_08_training.WRONG
+UNLISTED = [*answers.UNLISTED, *(("to_unit_interval", *row) for row in answers_00.UNLISTED)]
+UNLISTED += answers_08.UNLISTED + answers_08_training.UNLISTED
 SPELLINGS = [
     pytest.param(task, mistake, k, id=f"{mistake.id}-{k}")
     for task in tasks().values()
     for mistake in task.mistakes
     for k in range(1 + len(mistake.also))
 ]
-ROWS = {  # rows of the list of known mistakes that apply to the three functions
+ROWS = {  # rows of the list of known mistakes that apply to each function
+    data.to_unit_interval: {
+        "pixels-left-at-255", "pixels-standardized", "pixels-divided-by-256", "pixels-integer-division",
+        "pixels-over-each-image-s-maximum", "pixels-inverted",
+    },
     KL: {
         "kl-sign", "kl-missing-half", "kl-forgot-minus-one", "kl-mean-over-latents", "kl-sum-over-everything",
         "kl-mean-over-examples", "kl-mean-over-everything", "kl-log-sigma", "kl-exp-half-log-var", "kl-turned-round",
@@ -77,7 +83,7 @@ def test_fixture_is_generic(task):
     sizes = sorted(task.axes)
     assert all(np.gcd(a, b) == 1 for a, b in itertools.combinations(sizes, 2)) and all(size % 2 for size in sizes)
     arrays = [leaf for leaf in tree_leaves(task.fixture) if isinstance(leaf, np.ndarray)]
-    assert arrays and all(array.dtype == np.float64 for array in arrays)
+    assert arrays and all(array.dtype in (np.float64, np.uint8) for array in arrays)
     assert {size for array in arrays for size in array.shape} <= set(sizes)
 
 
@@ -207,6 +213,17 @@ def test_one_slow_run_does_not_make_an_answer_slow(monkeypatch):
 
     verdict = check(KL, once)
     assert not pauses and verdict.fast
+
+
+@pytest.mark.parametrize("answer", answers_00.CLOSE)
+def test_float64_out_of_bytes_is_close_and_said_once(answer):
+    verdict = check(data.to_unit_interval, answer)
+    assert verdict.outcome == "close" and len(verdict.notes) == 1 and "float64" in verdict.notes[0]
+
+
+def test_dividing_bytes_in_place_is_told_of_by_its_line_and_its_reason():
+    verdict = check(data.to_unit_interval, answers_00.divides_in_place)
+    assert verdict.outcome == "raised" and "`pixels /= 255`" in verdict.message and "fractions" in verdict.message
 
 
 def test_float64_out_of_float32_is_close():

@@ -34,8 +34,8 @@ def test_each_image_of_the_plane_adds_its_own_patch(images):
 
 def test_journey_shows_the_image_and_names_its_cost(images):
     mean, std, z = np.zeros(16), np.ones(16), np.zeros(16)
-    blank = figures.journey(np.zeros(784), mean, std, z, np.zeros(784), np.full(784, 0.1))
-    dark = figures.journey(np.ones(784), mean, std, z, np.zeros(784), np.full(784, 0.1))
+    blank = figures.journey(np.zeros(784), mean, std, z, np.zeros(784), 3.0, np.full(784, 0.1))
+    dark = figures.journey(np.ones(784), mean, std, z, np.zeros(784), 3.0, np.full(784, 0.1))
     assert ink(dark) > ink(blank) + 200 * 200 * 255
     assert pixels(blank).shape == (460, 1520, 3)
 

@@ -4,6 +4,7 @@
 import builtins
 import random
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -140,3 +141,19 @@ def test_a_call_in_another_thread_is_ended_too():
     worker.start()
     worker.join()
     assert isinstance(calls[0].error, TimeUp)
+
+
+def test_a_profiler_ends_after_a_call_in_another_thread():
+    script = (
+        "import sys, threading\n"
+        "from vae_from_scratch.course.guard import Guard\n"
+        "worker = threading.Thread(target=lambda: Guard().call(abs, -1.0))\n"
+        "worker.start()\n"
+        "worker.join()\n"
+        "sys.setprofile(lambda *_: None)\n"
+        "(lambda: None)()\n"
+        "sys.setprofile(None)\n"
+        "print('ended')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "ended\n", done.stderr

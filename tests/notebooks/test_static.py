@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+import textwrap
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.notebooks.lessons import LESSONS, code_cells, exercises, is_blank, re
 
 MINIMUM_COMPARED = 10  # cells with outputs that nbval compares, in each lesson
 NOT_COMPARED = {
-    "08_the_vae": 2
+    "08_the_vae": 3
 }  # lesson: how many of its cells may be run and not compared, numbers of one training run
 MIME_TYPES = {"text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/svg+xml"}
 TAGS = EXEMPT | {"hide-input"}
@@ -74,7 +75,7 @@ def test_exercises_are_blank_and_match_the_core(path):
     for exercise in exercises(read(path)):
         function = resolve(exercise.reference)
         plain = inspect.unwrap(getattr(function, "plain", function))
-        core = ast.parse(inspect.cleandoc(inspect.getsource(plain))).body[0]
+        core = ast.parse(textwrap.dedent(inspect.getsource(plain))).body[0]
         assert is_blank(exercise.node), ast.unparse(exercise.node)
         assert exercise.node.name == core.name
         assert ast.unparse(exercise.node.args) == ast.unparse(core.args), exercise.reference

@@ -26,13 +26,22 @@ _IRRATIONAL = (
 
 def shape_off(task, got, want):
     """Statement about a wrong shape, its axes by name: the fixture's sizes are all different."""
-    said = f"The result should have shape {_shape(task, want.shape)}; yours has {_shape(task, got.shape)}."
-    kept, lost = set(got.shape) - set(want.shape), set(want.shape) - set(got.shape)
-    for size in sorted(kept & set(task.axes)):
-        said += f" The {task.axes[size]} have not been summed up."
-    for size in sorted(lost & set(task.axes)):
-        said += f" The {task.axes[size]} have been merged into one, but each should keep its own number."
+    said = shapes(task, got, want)
+    known = [size for size in task.axes if size in got.shape or size in want.shape]
+    if any(got.shape.count(size) > 1 for size in known):
+        return f"{said} Two axes of one kind: is that a matrix product, or `(N, 1)` combined with `(N,)`?"
+    kept = [task.axes[size] for size in known if size not in want.shape]
+    lost = [task.axes[size] for size in known if size not in got.shape]
+    if kept:
+        said += f" The {' and the '.join(kept)} have not been summed up."
+    if lost:
+        said += f" The {' and the '.join(lost)} have been merged, but each should keep its own number."
     return said
+
+
+def shapes(task, got, want):
+    """The two shapes, axes by name."""
+    return f"The result should have shape {_shape(task, want.shape)}; yours has {_shape(task, got.shape)}."
 
 
 def value_off(task, got, want, f, ours):
@@ -58,7 +67,7 @@ def value_off(task, got, want, f, ours):
 
 def _shape(task, shape):
     if not shape:
-        return "`()`, a single number,"
+        return "`()` (a single number)"
     names = ", ".join(task.axes.get(size, str(size)) for size in shape)
     return f"`{tuple(int(size) for size in shape)}` ({names})"
 
@@ -158,9 +167,19 @@ def _summands(task, f):
 def _factor_off(term, factor):
     if abs(factor) < 1e-7:
         return f"The term {term.name} is missing."
+    if _is_odd(factor) and term.name.startswith("1, once"):
+        return (
+            "Something that is the same for every example has been added:"
+            " a constant, or a sum that runs over the examples, too?"
+        )
     if term.factor == 0:
-        return f"A term {term.name} enters with {_signed(factor)}; it does not belong there."
+        return f"The term {term.name} enters with {_signed(factor)}; it does not belong there."
     return f"The term {term.name} enters with {_signed(factor)}; it should be {_signed(term.factor)}."
+
+
+def _is_odd(x):
+    """No number that somebody wrote down as a factor."""
+    return Fraction(x).limit_denominator(100) != Fraction(x).limit_denominator(12)
 
 
 def _signed(x):
@@ -231,7 +250,11 @@ def _place(task, got, want):
     if not want.shape:
         return f"The number is too {'large' if got > want else 'small'}."
     if not np.any(close):
-        sides = ("too large", np.all(got > want)), ("too small", np.all(got < want)), ("off, in both directions", True)
+        sides = (
+            ("too large", np.all(got > want)),
+            ("too small", np.all(got < want)),
+            ("off: some too large, some too small", True),
+        )
         return f"Every one of the {got.size} numbers is {next(side for side, so in sides if so)}."
     for axis, size in enumerate(got.shape):
         rest = tuple(i for i in range(got.ndim) if i != axis)

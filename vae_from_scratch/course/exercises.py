@@ -35,11 +35,7 @@ def exercise(reference):
         verdict = check(reference, answer)
         verdict = verdict.noting(progress.log_attempt(reference, verdict))
         if not verdict.accepted:
-            show(
-                verdict.noting(
-                    f"Until then the lesson goes on with ours, so nothing below `{verdict.name}` has to wait."
-                )
-            )
+            show(verdict.noting("Until then the lesson goes on with ours, so nothing below has to wait."))
             return _carrying(linking.in_use(reference), reference)
         if verdict.fast:
             verdict = verdict.noting("Your function is in use from here on.")

@@ -47,8 +47,8 @@ def latent_patches(mean, std, images):
     return plots.still(plots.drawn(figure), f"{len(images)} images, each in its own patch of a plane of two latents")
 
 
-def journey(x, mean, std, z, decoded, cost):
-    """One image's way through a VAE: x (784,); mean, std and drawn z (L,); decoded (784,); cost (784,), in nats."""
+def journey(x, mean, std, z, decoded, rate, cost):
+    """One image's way through a VAE: x (784,); mean, std, z (L,); decoded (784,); nats: rate (), cost (784,)."""
     figure, axes = plots.new_figure(760, 230)
     axes.remove()
     image_panel(figure, 0.01, x, "1  x, binarized", "gray_r", 1)
@@ -58,10 +58,8 @@ def journey(x, mean, std, z, decoded, cost):
     sliders.tick_params(colors=MUTED, labelcolor=INK, labelsize=8, length=3)
     places = np.arange(len(mean))
     sliders.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
-    sliders.errorbar(
-        places, mean, std, fmt="o", color=COLORS["rate"], markersize=3.5, linewidth=1.6, label="mean ± std"
-    )
-    sliders.plot(places, z, "x", color=INK, markersize=4, label="z, one draw")
+    sliders.errorbar(places, mean, std, fmt="o", color=COLORS["rate"], markersize=3.5, linewidth=1.6, label="q")
+    sliders.plot(places, z, "x", color=INK, markersize=4, label="z")
     sliders.set_xticks(places[::5])
     sliders.set_xlabel("latent", fontsize=8, color=INK, labelpad=1)
     sliders.legend(
@@ -73,9 +71,9 @@ def journey(x, mean, std, z, decoded, cost):
         handletextpad=0.1,
         columnspacing=0.6,
     )
-    plots.title(sliders, "2  latents")
+    plots.title(sliders, f"2  rate {rate:.0f} nats")
     image_panel(figure, 0.58, decoded, "3  decoded probabilities", "gray_r", 1)
-    image_panel(figure, 0.79, cost, f"4  {np.sum(cost):.0f} nats, where", COST, np.max(cost))
+    image_panel(figure, 0.79, cost, f"4  distortion {np.sum(cost):.0f} nats", COST, np.max(cost))
     alt = "A binarized digit; each latent's mean, std and one draw; the decoded probabilities; each pixel's cost"
     return plots.still(plots.drawn(figure), alt)
 

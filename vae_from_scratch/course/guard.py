@@ -204,11 +204,17 @@ def _by_thread(seconds):
     try:
         yield
     finally:
-        while ringer.is_alive() or not over.is_set():
-            with contextlib.suppress(TimeUp):  # a last ring may still be on its way
+        settled = False
+        while not settled:
+            try:
                 over.set()
                 ringer.join()
-                _raise_in(caller, None)
+                settled = True
+                _raise_in(caller, ctypes.py_object(TimeUp))  # in place of a last ring that may be on its way
+                while True:
+                    time.sleep(0)  # until it has come: taken back, it would leave Python 3.11's evaluation loop
+            except TimeUp:  # alarmed for good, in which the next profiler or coverage tool never ends
+                pass
         sys.setswitchinterval(switch)
 
 

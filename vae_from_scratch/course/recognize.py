@@ -26,11 +26,12 @@ def recognized(trial: Trial) -> Mistake | None:
     steady = stopped or _alike(
         mine[0], _output(trial.guard, task, lambda: trial.function(*copy.deepcopy(task.fixture)))
     )
+    finite = stopped or any(not np.size(a) or np.any(np.isfinite(a)) for a in tree_leaves(mine[0]))  # NaN equals NaN
     first = next((k for k, (a, b) in enumerate(zip(mine, ours_of(task), strict=True)) if not _alike(a, b)), None)
     for mistake in task.mistakes:
         if mistake.detect is not None and _detected(mistake, trial):
             return mistake
-        for theirs in wrong_outputs(task, mistake.id) if steady and first is not None else ():
+        for theirs in wrong_outputs(task, mistake.id) if steady and finite and first is not None else ():
             if stopped and theirs[0] is not _NOTHING:
                 continue  # an answer that stops with an error is compared with mistakes that do
             alike = [_alike(a, b) for a, b in zip(mine, theirs, strict=True)]
@@ -52,8 +53,8 @@ def _output(guard, task, call):
     done = guard.call(call)
     try:
         return _NOTHING if done.error is not None else readable(done.value, task)
-    except Stop:
-        return _NOTHING
+    except Stop as stop:
+        return _NOTHING if stop.got is None else stop.got  # integers, which are wrong and may still tell a mistake
 
 
 @cache
@@ -72,7 +73,7 @@ def wrong_outputs(task: Task, mistake_id: str) -> list[list]:
 def _alike(a, b):
     if a is _NOTHING or b is _NOTHING:
         return a is _NOTHING  # what did not come out of the answer is not compared
-    rounded = any(getattr(part, "dtype", None) == np.float32 for part in tree_leaves(a))
+    rounded = any(getattr(part, "dtype", None) == np.float32 for part in tree_leaves((a, b)))
     return same(a, b, rtol=1e-5 if rounded else 1e-9)
 
 

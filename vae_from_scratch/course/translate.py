@@ -12,17 +12,18 @@ from vae_from_scratch.course.guard import Left, TimeUp
 
 _IN_PLACE = (
     "Values that are being differentiated cannot be put into an array in place:"
-    " build the result with `np.stack` or `np.concatenate`."
+    " build the result with `np.stack` or `np.concatenate`, or without a loop, from the whole array at once."
 )
+_DRAWN = "A draw has no derivative: that is why `reparameterize` takes its noise as an argument."
 
 _TABLE = (  # exception, pattern in its text, what to say
+    ("ValueError", "setting an array element with a sequence", _IN_PLACE),
+    ("TypeError", "ArrayBox.*item (assignment|deletion)|only integer scalar arrays", _IN_PLACE),
     (
-        "ValueError",
-        "setting an array element with a sequence",
-        f"{_IN_PLACE} If the line draws noise with `np.random.normal(mean, …)`: a draw has no derivative, which is why"
-        " `reparameterize` takes its noise as an argument.",
+        "TypeError",
+        "all returned NotImplemented.*ufunc '(?!add|subtract|multiply|divide|true_divide|power)",
+        "That function comes without a derivative: use one of NumPy's, or write it out with `np.exp` and `np.log`.",
     ),
-    ("TypeError", "ArrayBox.*item (assignment|deletion)", _IN_PLACE),
     (
         "TypeError",
         "all returned NotImplemented|output array|return arrays must be",
@@ -30,15 +31,41 @@ _TABLE = (  # exception, pattern in its text, what to say
     ),
     (
         "TypeError",
-        "(float|int)\\(\\) argument|must be real number, not ArrayBox|only (0-dimensional|length-1|size-1)",
-        "A value that is being differentiated cannot become a Python number: use `np.exp`, `np.log`, … in place of"
-        " `math`, and leave out `float(…)`.",
+        "(float|int)\\(\\) argument|must be real number, not|only (0-dimensional|length-1|size-1)",
+        "`math.exp`, `float` and the like want a single plain number. Here comes a whole array, or a value that is"
+        " being differentiated: `np.exp`, `np.log`, … take both.",
     ),
     (
         "TypeError",
         "no callable .* method",
-        "Something before that line, `np.clip` or `np.array`, say, turned a traced value into a plain object: write"
-        " `import autograd.numpy as np` inside the function, or use arithmetic, `np.maximum` and `np.minimum`.",
+        "Something in that line or before it, `np.clip`, `np.array` or `np.linalg`, say, turned a traced value into"
+        " a plain object: write `import autograd.numpy as np` inside the function, or use arithmetic, `np.maximum` and"
+        " `np.minimum`.",
+    ),
+    (
+        "TypeError",
+        "took the traced values apart",
+        "Plain `np.where` and `np.einsum` do that. Write `import autograd.numpy as np` inside the function, or use"
+        " arithmetic: where a choice hangs on a 0 or 1, multiplying by it chooses.",
+    ),
+    ("TypeError", "bitwise_xor", "`^` is no power in Python: a square is `a**2`."),
+    ("TypeError", "ufunc .* not supported for the input types", "That function cannot be traced: use one of NumPy's."),
+    ("TypeError", "unexpected keyword argument '(dim|keepdim)'", "NumPy's words for it are `axis` and `keepdims`."),
+    ("TypeError", "logaddexp", "`np.logaddexp(a, b)` is log(exp(a) + exp(b)): it wants both."),
+    (
+        "AttributeError",
+        "module 'numpy'",
+        "NumPy has no function of that name. Can it be written with those it has: `np.exp`, `np.log`, `np.logaddexp`?",
+    ),
+    (
+        "AttributeError",
+        "'(numpy.ndarray|ArrayBox)'|'numpy.float",
+        "NumPy's arrays have no method of that name: write `np.exp(a)`, `np.log(a)`, `a**2`, `a * b`.",
+    ),
+    (
+        ".*Error",
+        "Cannot cast ufunc",
+        "`/=` writes into the array that came in, and bytes cannot hold fractions: `a = a / 255` makes a new one.",
     ),
     ("TypeError", "Can't differentiate w.r.t. type", "Integers have no gradient: use floats, `1.0` in place of `1`."),
     (
@@ -48,8 +75,13 @@ _TABLE = (  # exception, pattern in its text, what to say
     ),
     (
         "ValueError",
-        "could not be broadcast together|not aligned|mismatch in its core dimension",
-        "The shapes of two arrays do not fit together there. Which axis is summed too early, or kept too long?",
+        "not aligned|mismatch in its core dimension",
+        "`@` and `np.dot` are matrix products. Entry by entry is `*`.",
+    ),
+    (
+        "ValueError",
+        "could not be broadcast together",
+        "The shapes of two arrays do not fit together there. Was an axis lost, or summed, in one of them too early?",
     ),
     (
         "AxisError|IndexError",
@@ -59,13 +91,16 @@ _TABLE = (  # exception, pattern in its text, what to say
     (
         "ValueError",
         "truth value of an array",
-        "`if` and `and` want one True or False, and here is a whole array of them: use `np.where` or arithmetic.",
+        "`if` and `and` want one True or False, and here is a whole array of them. Use arithmetic: where a choice"
+        " hangs on a 0 or 1, multiplying by it chooses.",
     ),
     (
-        "NameError|UnboundLocalError",
-        "",
-        "Is the name spelled as where it was defined? An answer may use `np`, `math` and what it defines itself.",
+        "NameError",
+        "'(torch|tf|jnp|jax|F)'",
+        "This course has no other framework: `np.exp(a)`, `np.sum(a, axis=-1)`, and noise comes as an argument.",
     ),
+    ("NotImplementedError", "", "Does a line from the first draft still stand there? Your code goes in its place."),
+    ("AssertionError", "", "That is an `assert` of yours: which arguments does it meet for which it is not so?"),
     ("RecursionError", "", "The function calls itself without end."),
     ("MemoryError", "", "The result would not fit into memory: a shape is far too large."),
     (
@@ -86,9 +121,25 @@ def translated(error, answer) -> str:
     kind, text = type(error).__name__, _text_of(error)
     if "ellipsis" in text:
         return f"A `...` is still to be filled in{_where(error, answer)}."
+    where = _where(error, answer)
     advice = next((say for k, pattern, say in _TABLE if re.fullmatch(k, kind) and re.search(pattern, text)), "")
-    said = f"Python says `{kind}`" + (f": {text}" if text else "") + f"{_where(error, answer)}."
+    if advice is _IN_PLACE and "random." in where:
+        advice = _DRAWN
+    elif not advice and isinstance(error, NameError):
+        advice = _names(answer)
+    said = f"Python says `{kind}`" + (f": {text}" if text else "") + f"{where}."
     return f"{said}\n\n{advice}" if advice else said
+
+
+def _names(answer):
+    """Which names an answer may use; its arguments first, which are what is misspelled most often."""
+    code = getattr(answer, "__code__", None)
+    names = [f"`{name}`" for name in code.co_varnames[: code.co_argcount]] if code else []
+    given = f"Its arguments are called {', '.join(names[:-1])} and {names[-1]}. " if len(names) > 1 else ""
+    return (
+        f"{given}Besides these, an answer may use `np`, `math` and what it defines itself."
+        " A name from the formulas has to be written out."
+    )
 
 
 def _text_of(error):

@@ -60,9 +60,13 @@ def _read(value, like, said):
         read = {key: _read(value[key], part, f"Part {key} is") for key, part in parts.items()}
         return read if isinstance(like, dict) else tuple(read.values())
     if value is None:
-        raise Stop("It returns an array.", f"{said} `None`: is the last line a `return`?")
+        advice = "is the last line a `return`? (`print` shows a number, `return` hands it back.)"
+        raise Stop("It returns an array.", f"{said} `None`: {advice}")
     if not isinstance(value, (np.ndarray, np.generic, float, int)) or isinstance(value, np.ma.MaskedArray):
-        advice = " `np.stack` makes an array of a list." if type(value) in (list, tuple) else ""
+        advice = {
+            list: " `np.stack` makes an array of a list.",
+            tuple: " A comma makes two results of one: which of them is wanted, or how do they combine?",
+        }.get(type(value), "")
         raise Stop("It returns an array.", f"{said} {kind_of(value)}, where an array belongs.{advice}")
     if getattr(value, "nbytes", 0) > BYTES:
         said = f"{said} an array of {value.nbytes / 2**20:,.0f} MB: which axis grew?"
@@ -70,7 +74,7 @@ def _read(value, like, said):
     array = np.asarray(value)
     if array.dtype.kind != "f":
         said = f"{said} numbers of type `{array.dtype.name}`; they should be floats."
-        raise Stop("It returns floating-point numbers.", said)
+        raise Stop("It returns floating-point numbers.", said, got=array if array.dtype.kind in "iub" else None)
     return array
 
 

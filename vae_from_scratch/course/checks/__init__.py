@@ -46,11 +46,14 @@ class Mistake:
 
 
 class Case(NamedTuple):
-    """More arguments on which an answer must agree with the reference. `sentence` completes "It is right also …"."""
+    """More arguments on which an answer must agree with the reference. `sentence` completes "It is right also …",
+    `hint` says where to look if it is not.
+    """
 
     sentence: str
     args: tuple
     needed: bool = True
+    hint: str = ""
 
 
 class Summand(NamedTuple):
@@ -134,6 +137,12 @@ def near(got: Any, want: Any) -> bool:
     called wrong.
     """
     return same(got, np.array(want) if isinstance(want, list) else want, rtol=1e-5)
+
+
+def first_number(got: Any, want: float) -> str:
+    """The first of an answer's numbers, with as many digits as it takes to see that it is not `want`."""
+    seen = float(np.ravel(got)[0])
+    return next((text for digits in (4, 7, 10) if (text := f"{seen:.{digits}g}") != f"{want:.{digits}g}"), repr(seen))
 
 
 @cache

@@ -5,11 +5,11 @@ from itertools import product
 import numpy as np
 
 from vae_from_scratch import distributions
-from vae_from_scratch.course.checks import Case, Claim, Summand, Task, near
+from vae_from_scratch.course.checks import Case, Claim, Summand, Task, first_number, near
 from vae_from_scratch.course.checks.mistakes_01 import LOGITS, MISTAKES, X
 
 _rng = np.random.default_rng(11)
-_FAR = (np.array([[1.0, 0.0, 1.0, 0.0]]), np.array([[1000.0, -1000.0, -1000.0, 1000.0]]))
+_FAR = (np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([[1000.0, -1000.0], [-1000.0, 1000.0]]))  # right, then wrong
 
 
 # ---- claims -------------------------------------------------------------------------------------
@@ -17,7 +17,7 @@ _FAR = (np.array([[1.0, 0.0, 1.0, 0.0]]), np.array([[1000.0, -1000.0, -1000.0, 1
 
 def _zero_logits(f):
     got = f(np.array([[1.0, 0.0, 1.0]]), np.zeros((1, 3)))
-    return near(got, [-3 * np.log(2)]) or f"Yours gives {float(np.ravel(got)[0]):.4g} for three pixels."
+    return near(got, [-3 * np.log(2)]) or f"Yours gives {first_number(got, -3 * np.log(2))} for three pixels."
 
 
 def _one_pixel(f):
@@ -46,7 +46,7 @@ def _far(f):
 
 def _single_precision(f):
     got = f(np.array([[0.0]], np.float32), np.array([[20.0]], np.float32))
-    return near(got, [-20.0]) or f"Yours gives {float(np.ravel(got)[0]):.4g}."
+    return near(got, [-20.0]) or f"Yours gives {first_number(got, -20.0)}."
 
 
 def _gray(f):
@@ -102,6 +102,8 @@ TASKS = (
             Case(
                 "with 11 samples of the logits: (11, 5, 7) beside x (5, 7)",
                 (X, _rng.normal(size=(11, 5, 7))),
+                hint="The pixels are the last axis, `axis=-1`, however many axes there are. A loop by `zip` stops with"
+                " the shortest, where `*` and `+` repeat the smaller array by themselves.",
             ),
             Case("with one image alone", (X[:1], LOGITS[:1])),
         ),
@@ -110,9 +112,9 @@ TASKS = (
             Summand("x · logit", lambda x, v: np.sum(x * v, -1), 1),
             Summand("log(1 + exp(logit))", lambda x, v: np.sum(np.logaddexp(0, v), -1), -1),
             Summand("max(logit, 0)", lambda x, v: np.sum(np.maximum(v, 0), -1), 0),
-            Summand("the logit alone", lambda x, v: np.sum(v, -1), 0),
+            Summand("logit alone", lambda x, v: np.sum(v, -1), 0),
             Summand("x alone", lambda x, v: np.sum(x, -1), 0),
-            Summand("a constant, once for each pixel,", lambda x, v: np.full(len(v), 7.0), 0),
+            Summand("1, once for each pixel,", lambda x, v: np.full(len(v), 7.0), 0),
         ),
         fit_on=((_rng.random((53, 7)) < 0.5).astype(float), _rng.normal(size=(53, 7))),
         lesson_size=lambda: (np.ones((100, 784)), np.zeros((100, 784))),

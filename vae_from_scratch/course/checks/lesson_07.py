@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import distributions
-from vae_from_scratch.course.checks import Case, Claim, Task, near
+from vae_from_scratch.course.checks import Case, Claim, Summand, Task, first_number, near
 from vae_from_scratch.course.checks.mistakes_07 import EPSILON, LOG_VAR, MEAN, MISTAKES, std
 
 _rng = np.random.default_rng(77)
@@ -13,7 +13,7 @@ _rng = np.random.default_rng(77)
 
 def _by_hand(f):
     got = f(np.array([[1.0]]), np.array([[np.log(4.0)]]), np.array([[3.0]]))
-    return near(got, [[7.0]]) or f"Yours gives {float(np.ravel(got)[0]):.4g}."
+    return near(got, [[7.0]]) or f"Yours gives {first_number(got, 7.0)}."
 
 
 def _no_noise(f):
@@ -70,10 +70,22 @@ TASKS = (
             Case(
                 "with 11 noises for each example: epsilon (11, 5, 3)",
                 (MEAN, LOG_VAR, _rng.normal(size=(11, 5, 3))),
+                hint="A loop by `zip` stops with the shortest; `+` and `*` repeat the smaller array by themselves.",
             ),
             Case("with one example alone", (MEAN[:1], LOG_VAR[:1], EPSILON[:1])),
         ),
         differentiate=(0, 1, 2),
+        summands=(
+            Summand("mean", lambda m, v, e: m, 1),
+            Summand("standard deviation · epsilon", lambda m, v, e: std(v) * e, 1),
+            Summand("epsilon alone", lambda m, v, e: e, 0),
+            Summand("log_var · epsilon", lambda m, v, e: v * e, 0),
+            Summand("variance · epsilon", lambda m, v, e: std(v) ** 2 * e, 0),
+            Summand("mean · epsilon", lambda m, v, e: m * e, 0),
+            Summand("standard deviation alone", lambda m, v, e: std(v), 0),
+            Summand("log_var alone", lambda m, v, e: v, 0),
+        ),
+        fit_on=(_rng.normal(size=(53, 3)), _rng.normal(size=(53, 3)), _rng.normal(size=(53, 3))),
         lesson_size=lambda: (np.ones((200, 20)), np.zeros((200, 20)), np.ones((200, 20))),
         hints=(
             "epsilon is a draw with mean 0 and spread 1. What two things do you do to a number of that kind to give"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vae_from_scratch.course.checks import Mistake, near
+from vae_from_scratch.course.checks import Mistake, near, same
 
 _rng = np.random.default_rng(1)
 X, LOGITS = (_rng.random((5, 7)) < 0.4).astype(float), _rng.normal(size=(5, 7)) * 1.5 + 0.2
@@ -33,6 +33,12 @@ def _small_number_inside(f):
     return -60 < got < -4 and near(f(X, LOGITS / 4), np.sum(_pixels(X, LOGITS / 4), -1))
 
 
+def _takes_probabilities(f):
+    """Given probabilities for logits, it is right, but for a small number inside."""
+    probs = 0.2 + 0.6 * _sigmoid(LOGITS)
+    return same(f(X, probs), _of_probs(X, probs), rtol=1e-2)
+
+
 MISTAKES = (
     Mistake(
         "bernoulli-sign",
@@ -45,6 +51,7 @@ MISTAKES = (
         lambda x, v: np.mean(_pixels(x, v), -1),
         "The pixels are right, but averaged where they must be summed. Probabilities of independent pixels multiply,"
         " so their logarithms add; averaged, the picture counts 784 times too little against the KL.",
+        also=(lambda x, v: np.sum(_pixels(x, v), -1) / 784,),
     ),
     Mistake(
         "bernoulli-sum-over-everything",
@@ -92,8 +99,8 @@ MISTAKES = (
     Mistake(
         "bernoulli-small-number-inside-log",
         lambda x, v: _of_probs(x, _sigmoid(v), _SMALL[0]),
-        "At moderate logits it is right. But the small number in the logarithm puts a ceiling on the cost of a wrong"
-        " pixel, and in float32 it vanishes beside 1, so that logit 17 gives infinity or no gradient at all. From"
+        "At moderate logits it is right. But a small number in the logarithm, or a clip, puts a ceiling on the cost of"
+        " a wrong pixel: beyond it the gradient is zero, and in float32 a number like 1e-8 vanishes beside 1. From"
         " logits no probability is needed: log p and log(1 - p) can be had without a sigmoid.",
         also=tuple(
             lambda x, v, small=small, form=form: form(x, _sigmoid(v), small)
@@ -108,6 +115,7 @@ MISTAKES = (
         "The formula is right, and at moderate logits so are the numbers. But a sigmoid of 1000 is exactly 1, and the"
         " logarithm of 1 - 1 is minus infinity. Take the logarithm by hand before you compute: what is log"
         " sigmoid(l)?",
+        also=(lambda x, v: np.sum(np.log(_sigmoid(v) ** x * (1 - _sigmoid(v)) ** (1 - x)), -1),),
     ),
     Mistake(
         "bernoulli-exp-overflows",
@@ -131,6 +139,7 @@ MISTAKES = (
             *(lambda x, v, small=small: _of_probs(x, v, small) for small in _SMALL),
             *(lambda x, v, small=small: _clipped(x, v, small) for small in _SMALL),
         ),
+        detect=_takes_probabilities,
     ),
     Mistake(
         "bernoulli-lit-pixels-only",
@@ -156,6 +165,26 @@ MISTAKES = (
         "bernoulli-softplus-sign",
         lambda x, v: np.sum(x * v + np.logaddexp(0, v), -1),
         "Both terms are there, but log(1 + exp(logit)) enters with a plus: it is the logarithm of a *denominator*.",
+    ),
+    Mistake(
+        "bernoulli-softplus-of-minus-logit",
+        lambda x, v: np.sum(x * v - np.logaddexp(0, -v), -1),
+        "Both terms are there, but inside the second the logit has changed its sign. At x = 0 only -softplus(l) is"
+        " left: which sign must l have there, so that a dark pixel is cheap where the logit is very negative?",
+        also=(lambda x, v: np.sum(x * v - np.log(1 + np.exp(-v)), -1),),
+    ),
+    Mistake(
+        "bernoulli-one-term-summed-over-everything",
+        lambda x, v: np.sum(x * v, -1) - np.sum(np.logaddexp(0, v)),
+        "Both terms are there, but one of the two sums runs over the images, too: has each `np.sum` its `axis=-1`?",
+        also=(lambda x, v: np.sum(x * v) - np.sum(np.logaddexp(0, v), -1),),
+    ),
+    Mistake(
+        "bernoulli-logarithm-to-base-2",
+        lambda x, v: np.sum(x * v - np.logaddexp2(0, v), -1),
+        "The form is right, but `np.logaddexp2` and `np.log2` belong to powers of 2. Sigmoid and nats are made with e:"
+        " which function of almost the same name does it with e?",
+        also=(lambda x, v: np.sum(x * v - np.log2(1 + np.exp(v)), -1),),
     ),
     Mistake(
         "bernoulli-half-a-softplus",
@@ -191,7 +220,7 @@ MISTAKES = (
     Mistake(
         "bernoulli-return-inside-the-loop",
         lambda x, v: _pixels(x, v)[..., 0],
-        "Only the first pixel counts in yours. If there is a loop, is the `return` inside it? One step too far to the"
+        "Only the first round counts in yours. If there is a loop, is the `return` inside it? One step too far to the"
         " right, and it leaves after the first round.",
         also=(lambda x, v: np.sum(_pixels(x, v)[0]),),
     ),

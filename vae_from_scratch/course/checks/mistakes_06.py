@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from vae_from_scratch.course.checks import Mistake
+from vae_from_scratch.course.checks import Mistake, same
+
+_M, _V = np.array([[0.5, -1.2, 0.3], [0.1, 0.7, -0.4]]), np.array([[-0.6, 0.4, -1.1], [0.3, -0.9, 0.2]])
 
 
 def _terms(mean, log_var):
@@ -11,6 +13,19 @@ def _terms(mean, log_var):
 
 def kl(mean, log_var):
     return 0.5 * np.sum(_terms(mean, log_var), axis=-1)
+
+
+def _at_a_draw(mean, log_var):
+    epsilon = np.random.standard_normal(np.shape(mean))  # noqa: NPY002 (as students draw)
+    return 0.5 * np.sum((mean + np.exp(log_var / 2) * epsilon) ** 2 - epsilon**2 - log_var, axis=-1)
+
+
+def _averages_draws(f):
+    """Random, and right on average: within five standard errors."""
+    if same(f(_M, _V), f(_M, _V)):
+        return False
+    results = np.stack([f(_M, _V) for _ in range(100)])
+    return bool(np.all(np.abs(np.mean(results, 0) - kl(_M, _V)) <= 5 * np.std(results, 0) / np.sqrt(len(results))))
 
 
 MISTAKES = (
@@ -43,8 +58,8 @@ MISTAKES = (
         "kl-mean-over-latents",
         lambda m, v: 0.5 * np.mean(_terms(m, v), -1),
         "The terms are right, but you average over the latents where they must be summed. Independent dimensions"
-        " *add* their distances; averaged, the KL is weighted down by the number of latents, and no picture would"
-        " tell you.",
+        " *add* their distances; averaged, the KL is weighted down by the number of latents: the rate grows several"
+        " times too high, while the loss and the reconstructions look better than they should.",
     ),
     Mistake(
         "kl-sum-over-everything",
@@ -175,10 +190,17 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "kl-by-draws",
+        _at_a_draw,
+        "It draws noise, and is right on average only: an estimate. Here the average over epsilon can be taken on"
+        " paper: epsilon² averages to 1, and z² to something of `mean` and `log_var` alone. Then no draw is left.",
+        detect=_averages_draws,
+    ),
+    Mistake(
         "kl-return-inside-the-loop",
         lambda m, v: 0.5 * _terms(m, v)[..., 0],
-        "Only the first latent counts in yours. If there is a loop, is the `return` inside it? One step too far to"
-        " the right, and it leaves after the first round.",
+        "Only the first round counts in yours. If there is a loop, is the `return` inside it? One step too far to the"
+        " right, and it leaves after the first round.",
         also=(lambda m, v: 0.5 * np.sum(_terms(m, v)[0]),),
     ),
 )  # fmt: skip

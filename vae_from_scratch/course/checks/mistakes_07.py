@@ -99,14 +99,14 @@ MISTAKES = (
     Mistake(
         "z-mean-dropped",
         lambda m, v, e: std(v) * e,
-        "The noise is stretched rightly, but every draw lies around 0: the mean has been left out, and the code knows"
+        "The noise is stretched rightly, but every draw lies around 0: the mean has been left out, and z knows"
         " nothing of the image but a width.",
     ),
     Mistake(
         "z-epsilon-dropped",
         lambda m, v, e: m + 0 * e,
-        "This is the mean: no draw at all. The decoder would never see a noisy code, the reconstruction would look"
-        " better than it is, and the number printed would be below what any bound can be.",
+        "This is the mean: no draw at all. The decoder would never see a noisy z, the reconstruction would look"
+        " better than it is, and the number printed would be better than any bound can be.",
     ),
     Mistake(
         "z-noise-not-used",

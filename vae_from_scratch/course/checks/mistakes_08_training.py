@@ -14,9 +14,7 @@ from vae_from_scratch.pytree import tree_map
 
 
 def _handing_out(change):
-    """A right loop that hands out something else: change(value, params, state, before), where before is the last
-    step's (params, state).
-    """
+    """A right loop that hands out change(value, params, state, before); before is the last step's (params, state)."""
 
     def train(params, batches, optimizer, loss=vae.loss, state=None):
         before = params, optimizer.init(params) if state is None else state

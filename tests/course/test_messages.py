@@ -1,0 +1,78 @@
+"""What a student reads: the words that each slip must meet, and those that would mislead."""
+
+import math
+
+import numpy as np
+import pytest
+
+from vae_from_scratch import distributions
+from vae_from_scratch.course.exercises import check
+
+ARGUMENTS = {
+    "reparameterize": "mean, log_var, epsilon",
+    "kl_to_standard_normal": "mean, log_var",
+    "bernoulli_log_prob": "x, logits",
+}
+Z, KL, BERNOULLI = ARGUMENTS
+
+
+def verdict_on(name, body):
+    names = {"np": np, "math": math}
+    exec(f"def {name}({ARGUMENTS[name]}):\n    {body}\n", names)
+    return check(getattr(distributions, name), names[name])
+
+
+@pytest.mark.parametrize(
+    "name, body, words",
+    [
+        (Z, "return mu + np.exp(log_var / 2) * epsilon", "`mean`, `log_var` and `epsilon`"),
+        (Z, "return mean + torch.exp(log_var / 2) * epsilon", "no other framework"),
+        (Z, "return mean + math.exp(log_var / 2) * epsilon", "a whole array"),
+        (Z, "return mean + np.exp(log_var) ^ 0.5 * epsilon", "`^` is no power"),
+        (Z, "return mean + (log_var / 2).exp() * epsilon", "no method of that name"),
+        (Z, "return mean + np.exp(log_var / 2) @ epsilon", "matrix products"),
+        (Z, "return (mean + np.exp(log_var / 2)) * epsilon", "mean · epsilon enters with +1"),
+        (Z, "return mean + 2.718 ** (log_var / 2) * epsilon", "6.999"),
+        (Z, "return np.stack([m + np.exp(v / 2) * e for m, v, e in zip(mean, log_var, epsilon)])", "plain case"),
+        (Z, "return mean, np.exp(log_var / 2) * epsilon", "comma"),
+        (KL, "0.5 * np.sum(mean**2 + np.exp(log_var) - 1 - log_var, axis=-1)", "`return` hands it back"),
+        (KL, "return 0.5 * np.sum(mean**2 + np.exp(log_var) - 1 - log_var, dim=-1)", "`axis`"),
+        (BERNOULLI, "return np.sum(x * l - np.logaddexp(0, l), axis=-1)", "`x` and `logits`"),
+        (BERNOULLI, "return np.sum(x * logits - np.softplus(logits), axis=-1)", "NumPy has no function of that name"),
+        (BERNOULLI, "return np.sum(np.where(x == 1, logits, 0) - np.logaddexp(0, logits), axis=-1)", "multiplying"),
+        (BERNOULLI, "return logits if x == 1 else -logits", "multiplying"),
+        (BERNOULLI, "return x @ logits.T - np.sum(np.logaddexp(0, logits), axis=-1)", "a matrix product"),
+        (BERNOULLI, "return np.sum(x * logits - np.logaddexp(0, logits), axis=1)", "`axis=-1`"),
+    ],
+)
+def test_slip_meets_its_words(name, body, words):
+    verdict = verdict_on(name, body)
+    assert not verdict.accepted and words in verdict.message, verdict.message
+
+
+@pytest.mark.parametrize(
+    "name, body, words",
+    [
+        (KL, "return 0.5 * np.sum(mean**2 + np.exp(log_var) - log_var, axis=-1) - 0.5", "one latent costs"),
+        (BERNOULLI, "return np.full(len(x), -784 * np.log(2))", "/"),
+        (
+            BERNOULLI,
+            "p = 1/1 + np.exp(-logits); return np.sum(x*np.log(p) + (1-x)*np.log(1-p), axis=-1)",
+            "the sigmoid",
+        ),
+    ],
+)
+def test_slip_is_not_told_what_is_untrue_of_it(name, body, words):
+    verdict = verdict_on(name, body)
+    assert not verdict.accepted and words not in verdict.message, verdict.message
+
+
+def test_probabilities_by_product_are_told_of_the_sigmoid_and_not_of_the_exponential():
+    body = "p = 1 / (1 + np.exp(-logits)); return np.log(np.prod(np.where(x == 1, p, 1 - p), axis=-1))"
+    assert verdict_on(BERNOULLI, body).mistake == "bernoulli-log-of-sigmoid"
+
+
+def test_average_over_draws_is_told_that_it_can_be_taken_on_paper():
+    body = "e = np.random.randn(*mean.shape); z = mean + np.exp(log_var / 2) * e"
+    body += "; return 0.5 * np.sum(z**2 - e**2 - log_var, axis=-1)"
+    assert verdict_on(KL, body).mistake == "kl-by-draws"

@@ -1,0 +1,107 @@
+"""The suspects of the mistake bench: known wrong implementations that train, and train otherwise than the right one.
+
+They are drawn from the registry of `checks`, so a new mistake appears here by itself. Which of them train is found by
+trying: two steps of a tiny VAE with the wrong function in place. Left out are those that raise, whose values have
+another shape or are not finite, that draw noise of their own, and that change nothing.
+"""
+
+import warnings
+from collections.abc import Callable
+from functools import cache
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+
+import vae_from_scratch
+from vae_from_scratch import data, vae
+from vae_from_scratch.course.checks import Mistake, tasks
+from vae_from_scratch.course.linking import linked
+from vae_from_scratch.pytree import tree_leaves
+
+HARMLESS = {"z-minus-epsilon"}  # as a random draw just as good: there is nothing to find
+EXAMPLES, LATENTS, STEPS = 5, 3, 2  # of the trial
+STEP = 1e-3  # Adam's
+
+
+class Suspect(NamedTuple):
+    """A mistake, and the function of the core that it stands in for."""
+
+    reference: Callable
+    mistake: Mistake
+
+    @property
+    def name(self):
+        """What is wrong, in the words of its id: "reparameterize: exp log_var as std"."""
+        words = " ".join(self.mistake.id.split("-")[1:])
+        return f"{self.reference.__name__}: {words.replace('log var', 'log_var')}"
+
+    def core(self):
+        """The core with the wrong function in place of the right one."""
+        return linked(vae_from_scratch, {self.reference: self.mistake.wrong})
+
+
+def suspect(mistake_id):
+    """The suspect with this id, whether or not it trains. LookupError if there is none."""
+    for found in known():
+        if found.mistake.id == mistake_id:
+            return found
+    raise LookupError(f"no mistake is called {mistake_id!r}; see `mistakes_of`")
+
+
+def line_up(seed, size=4):
+    """The culprit of this seed, and `size` suspects that train, in random order, it among them."""
+    rng, everyone = np.random.default_rng(seed), known()
+    shuffled = (everyone[i] for i in rng.permutation(len(everyone)))
+    chosen = list(islice(filter(is_fit, shuffled), size))
+    return chosen[rng.integers(size)], chosen
+
+
+def known():
+    """Every mistake of the registry, as a suspect."""
+    return [Suspect(reference, mistake) for reference, task in tasks().items() for mistake in task.mistakes]
+
+
+# ------------------------------------------------------------------- trying out
+
+
+@cache
+def is_fit(suspect):
+    """Whether its program trains, alike each time, and prints or learns something other than the right one."""
+    if suspect.mistake.id in HARMLESS:
+        return False
+    generator = np.random.get_state()  # noqa: NPY002 (some suspects draw from it; the reader's draws stay as they were)
+    try:
+        first, again = trial(suspect.core()), trial(suspect.core())
+    except Exception:  # whatever a wrong function may raise
+        return False
+    finally:
+        np.random.set_state(generator)  # noqa: NPY002
+    return np.array_equal(first, again) and not np.allclose(first, right_trial(), rtol=1e-4, atol=1e-4)
+
+
+@cache
+def right_trial():
+    return trial(linked(vae_from_scratch, {}))
+
+
+def trial(core):
+    """The loss before each step of a tiny VAE, and how far its parameters went, in Adam's steps: (n,).
+
+    Raises what the core raises, and ValueError for shapes that are wrong.
+    """
+    images = data.load("digits").train[: 2 * EXAMPLES]
+    start = vae.init(np.random.default_rng(0), hidden=(7,), latent_dim=LATENTS)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        batches = list(core.training.minibatches(images, EXAMPLES, LATENTS, seed=0, steps=STEPS))
+        per_example = *core.vae.rate_and_distortion(start, *batches[0]), core.vae.elbo(start, *batches[0])
+        if [np.shape(part) for part in per_example] != 3 * [(EXAMPLES,)] or np.shape(core.vae.loss(start, *batches[0])):
+            raise ValueError("a rate, a distortion or a bound is not one number per example")
+        adam = core.optimizers.adam(STEP)
+        run = core.training.train(start, batches, adam, loss=core.vae.loss, state=adam.init(start))
+        losses, trees, _ = zip(*islice(run, STEPS + 1), strict=True)
+        if len(losses) != STEPS:
+            raise ValueError("train does not take one step for each batch")
+    pairs = zip(tree_leaves(trees[-1]), tree_leaves(start), strict=True)
+    return np.concatenate([losses, *(np.ravel(leaf - before) / STEP for leaf, before in pairs)])
