@@ -30,10 +30,10 @@ def unit_tests(base, folder):
     """The finished process of the unit tests in a fresh environment of the interpreter `base`."""
     subprocess.run([base, "-m", "venv", folder / "venv"], check=True)
     python = next(path for path in folder.glob("venv/*/python*") if path.stem == "python")
-    install = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", ROOT / "tests/requirements.lock"]
-    subprocess.run(install, check=True, capture_output=True)
+    for asked in (["--require-hashes", "-r", ROOT / "tests/requirements.lock"], ["--no-deps", "-e", ROOT]):
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *asked], check=True, capture_output=True)
     test = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--basetemp", folder / "temp", "tests/core"]
-    variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run([*test, "tests/course"], cwd=ROOT, env=variables, capture_output=True, text=True)
 
 

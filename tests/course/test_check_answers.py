@@ -6,18 +6,22 @@ import time
 import numpy as np
 import pytest
 
-from tests.course import answers, answers_00
+from tests.course import answers, answers_00, answers_08, answers_08_training
 from vae_from_scratch import data, distributions
 from vae_from_scratch.course import guard, ladder
 from vae_from_scratch.course.checks import mistakes_of, tasks
 from vae_from_scratch.course.exercises import check
 from vae_from_scratch.course.recognize import _alike, ours_of, wrong_outputs
+from vae_from_scratch.course.trial import fixture_result
+from vae_from_scratch.pytree import tree_leaves
 
 KL = distributions.kl_to_standard_normal
 REFERENCES = {task.name: task.reference for task in tasks().values()}
-RIGHT = answers.RIGHT | {"to_unit_interval": answers_00.RIGHT}
+RIGHT = answers.RIGHT | {"to_unit_interval": answers_00.RIGHT} | answers_08.RIGHT | answers_08_training.RIGHT
 WRONG = [*answers.WRONG, *(("to_unit_interval", *row) for row in answers_00.WRONG)]
+WRONG += answers_08.WRONG + answers_08_training.WRONG
 UNLISTED = [*answers.UNLISTED, *(("to_unit_interval", *row) for row in answers_00.UNLISTED)]
+UNLISTED += answers_08.UNLISTED + answers_08_training.UNLISTED
 SPELLINGS = [
     pytest.param(task, mistake, k, id=f"{mistake.id}-{k}")
     for task in tasks().values()
@@ -78,8 +82,9 @@ def test_mistakes_and_reference_differ_pairwise_on_the_fixture(task):
 def test_fixture_is_generic(task):
     sizes = sorted(task.axes)
     assert all(np.gcd(a, b) == 1 for a, b in itertools.combinations(sizes, 2)) and all(size % 2 for size in sizes)
-    assert all(argument.dtype in (np.float64, np.uint8) for argument in task.fixture)
-    assert {size for argument in task.fixture for size in argument.shape} <= set(sizes)
+    arrays = [leaf for leaf in tree_leaves(task.fixture) if isinstance(leaf, np.ndarray)]
+    assert arrays and all(array.dtype in (np.float64, np.uint8) for array in arrays)
+    assert {size for array in arrays for size in array.shape} <= set(sizes)
 
 
 @pytest.mark.parametrize("task", tasks().values(), ids=lambda task: task.name)
@@ -118,9 +123,13 @@ def test_unlisted_wrong_answer_gets_the_most_specific_true_statement(name, answe
     counted("unlisted mistakes")
 
 
-@pytest.mark.filterwarnings(  # with the stack used up, a callback of the garbage collector (hypothesis has one) fails
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)
+@pytest.mark.parametrize("name, answer, words", answers_08.RAISED + answers_08_training.RAISED)
+def test_error_is_told_with_its_place(name, answer, words):
+    verdict = check(REFERENCES[name], answer)
+    assert (verdict.outcome, verdict.mistake) == ("raised", None)
+    assert all(word in verdict.message for word in words), verdict.message
+
+
 @pytest.mark.parametrize("answer, outcome", answers.HOSTILE.items(), ids=lambda a: getattr(a, "__name__", str(a)))
 def test_hostile_answer_gets_a_verdict(answer, outcome, monkeypatch, counted):
     monkeypatch.setattr(guard, "SECONDS", 0.5)
@@ -160,7 +169,10 @@ def test_verdict_is_the_same_each_time():
 
 
 def test_expected_numbers_are_not_shown():
-    expected = {f"{number:.3g}" for task in tasks().values() for number in np.ravel(task.plain(*task.fixture))}
+    numbers = np.concatenate(
+        [np.ravel(leaf) for task in tasks().values() for leaf in tree_leaves(fixture_result(task))]
+    )
+    expected = {f"{number:.3g}" for number in numbers if number != np.round(number)}
     for name, answer, _ in UNLISTED:
         words = check(REFERENCES[name], answer).message.split()
         assert not expected & set(words)

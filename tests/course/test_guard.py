@@ -41,9 +41,6 @@ def surroundings():
     )
 
 
-@pytest.mark.filterwarnings(  # with the stack used up, a callback of the garbage collector (hypothesis has one) fails
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)
 @pytest.mark.parametrize("answer", [f for f in answers.HOSTILE if callable(f) and f is not answers.Rude])
 def test_everything_is_restored(answer):
     before = surroundings()

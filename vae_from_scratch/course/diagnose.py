@@ -6,11 +6,13 @@ that is not used; the right numbers in other places; where the two differ.
 """
 
 from fractions import Fraction
+from itertools import chain, pairwise
 from math import isclose, log, pi, prod, sqrt
 
 import numpy as np
 
 from vae_from_scratch.course.checks import same
+from vae_from_scratch.pytree import tree_leaves, tree_paths, tree_unflatten
 
 _IRRATIONAL = (
     (1 / log(2), "the result is in bits: `np.log` gives nats, `np.log2` bits"),
@@ -42,19 +44,22 @@ def shapes(task, got, want):
     return f"The result should have shape {_shape(task, want.shape)}; yours has {_shape(task, got.shape)}."
 
 
-def value_off(task, got, want, f):
-    """Statement about wrong values of the right shape. `f` is the answer, for trying it on other arguments."""
+def value_off(task, got, want, f, ours):
+    """Statement about wrong values of the right shape. `f` is the answer, `ours` the definition, to be tried on other
+    arguments.
+    """
     if not np.all(np.isfinite(got)):
         bad = np.sum(~np.isfinite(got))
         return (
             f"{bad} of your {got.size} numbers are infinite or not a number."
             " Is there a logarithm or a root of something negative?"
         )
+    mine, theirs = (got, want) if got.size > 1 else _at_other_arguments(task, f, ours)
     tries = (
-        lambda: _ratio(task, got, want),
-        lambda: _difference(task, got, want),
+        lambda: _ratio(task, mine, theirs, want.shape),
+        lambda: _difference(task, mine, theirs),
         lambda: _summands(task, f),
-        lambda: _unused(task, got, f),
+        lambda: _unused(task, got, want, f, ours),
         lambda: _rearranged(got, want),
     )
     return next((said for said in (attempt() for attempt in tries) if said), None) or _place(task, got, want)
@@ -67,7 +72,7 @@ def _shape(task, shape):
     return f"`{tuple(int(size) for size in shape)}` ({names})"
 
 
-def _ratio(task, got, want):
+def _ratio(task, got, want, shape):
     if not np.any(want) or got.size < 2:
         return None
     r = float(np.sum(got * want) / np.sum(want * want))
@@ -83,7 +88,7 @@ def _ratio(task, got, want):
         return f"Yours is proportional to it, {r:.4g} times as large everywhere: a constant factor is off."
     times = f"exactly {fraction} of it" if abs(fraction) < 1 else f"exactly {fraction} times it"
     turned = " The sign is turned, too." if r < 0 else ""
-    return f"Yours is {times}: {_named(task, abs(fraction), want.shape)}.{turned}"
+    return f"Yours is {times}: {_named(task, abs(fraction), shape)}.{turned}"
 
 
 def _named(task, fraction, shape):
@@ -183,17 +188,45 @@ def _signed(x):
     return f"{'+' if x > 0 else '-'}{abs(fraction) if exact else format(abs(x), '.4g')}"
 
 
-def _unused(task, got, f):
-    for i in range(len(task.fixture)):
-        moved = tuple(_moved(arg) if i == j else arg for j, arg in enumerate(task.fixture))
-        if isinstance(task.fixture[i], np.ndarray) and same(f(*moved), got):
-            return f"It does not depend on `{_parameters(task)[i]}` at all."
+def _unused(task, got, want, f, ours):
+    """An argument, or a leaf of one, that changes the right result and not this one."""
+    for i, leaf in enumerate(tree_leaves(task.fixture)):
+        moved = _with_moved(task, (i,))
+        if _moves(leaf) and same(f(*moved), got) and not same(ours(*moved), want):
+            return f"It does not depend on `{[*chain.from_iterable(paths(task))][i]}` at all."
     return None
 
 
-def _moved(arg):
+def _at_other_arguments(task, f, ours):
+    """What both give on the fixture and with one argument after the other moved: many numbers in place of one."""
+    ends = np.cumsum([0, *(len(tree_leaves(arg)) for arg in task.fixture)])
+    changes = [(), *(range(start, end) for start, end in pairwise(ends))]
+    arguments = [_with_moved(task, change) for change in changes]
+    return tuple(np.array([np.ravel(function(*args))[0] for args in arguments], float) for function in (f, ours))
+
+
+def _with_moved(task, places):
+    """The fixture's arguments with these of their leaves moved."""
+    leaves = [
+        _moved(leaf) if i in places and _moves(leaf) else leaf for i, leaf in enumerate(tree_leaves(task.fixture))
+    ]
+    return tree_unflatten(task.fixture, leaves)
+
+
+def _moves(leaf):
+    return isinstance(leaf, (np.ndarray, float))
+
+
+def _moved(leaf):
     """Other values of the same kind: zeros and ones change places, so that binary images stay binary."""
-    return 1.0 - arg if np.all((arg == 0) | (arg == 1)) else arg + 0.25
+    leaf = np.asarray(leaf)
+    return 1.0 - leaf if np.all((leaf == 0) | (leaf == 1)) else 1.1 * leaf + 0.03
+
+
+def paths(task):
+    """The addresses of the leaves of each argument: [["params['encoder']…", …], ["x"], …]."""
+    named = zip(task.fixture, _parameters(task), strict=False)  # arguments may be left to their defaults
+    return [tree_leaves(tree_paths(argument, name)) for argument, name in named]
 
 
 def _parameters(task):
@@ -214,6 +247,8 @@ def _rearranged(got, want):
 
 def _place(task, got, want):
     close = np.isclose(got, want, rtol=1e-7, atol=1e-9)
+    if not want.shape:
+        return f"The number is too {'large' if got > want else 'small'}."
     if not np.any(close):
         sides = (
             ("too large", np.all(got > want)),

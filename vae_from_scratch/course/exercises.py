@@ -106,7 +106,8 @@ def _passed(trial):
     task = trial.task
     facts = [claim.sentence for claim in (*task.by_hand, *task.properties, *task.extremes)]
     also = " Its gradient agrees with central differences." if task.differentiate else ""
-    message = f"Checked and true: {' '.join(facts[:2])}{also} It agrees with the definition, at extreme values too."
+    extremes = ", at extreme values too" if task.extremes else ""
+    message = f"Checked and true: {' '.join(facts[:2])}{also} It agrees with the definition{extremes}."
     notes = (*dict.fromkeys(trial.remarks), *(() if trial.fast else (SLOW,)))
     return Verdict(task.name, "close" if trial.remarks else "right", message, notes=notes, hints=task.hints)
 
@@ -115,7 +116,7 @@ def _stopped(trial, stop):
     task = trial.task
     if stop.outcome == "unwritten":
         return Verdict(task.name, "unwritten", stop.message, hints=task.hints)
-    mistake = recognized(trial) if stop.case is not None or stop.outcome == "wrong" else None
+    mistake = recognized(trial) if trial.guard.left > 0 else None
     hints = (stop.hint, *task.hints) if stop.hint else task.hints
     if mistake is not None:
         return Verdict(task.name, "wrong", mistake.why, stop.claim, mistake.id, hints)

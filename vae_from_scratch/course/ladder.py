@@ -58,10 +58,11 @@ def signature(trial):
 def runs(trial):
     """A result on the fixture, readable and of the right shape; arguments untouched; the same again."""
     args, want = copy.deepcopy(trial.task.fixture), fixture_result(trial.task)
-    got = readable(trial.run(trial.answer, *args), trial.task)
-    for part, right in zip(tree_leaves(got), tree_leaves(want), strict=True):
+    got = readable(trial.run(trial.function, *args), trial.task)
+    for i, (part, right) in enumerate(zip(tree_leaves(got), tree_leaves(want), strict=True)):
         if np.shape(part) != np.shape(right):
-            raise Stop("The result has the right shape.", diagnose.shape_off(trial.task, part, right), case=0, got=got)
+            said = _named(trial, i) + diagnose.shape_off(trial.task, part, right)
+            raise Stop("The result has the right shape.", said, case=0, got=got)
     if not same(args, trial.task.fixture):
         changed = [name for name, a, b in zip(_names(trial), args, trial.task.fixture, strict=True) if not same(a, b)]
         raise Stop(
@@ -106,10 +107,10 @@ def gradient(trial):
     except Stop as stop:
         said = f"Its values are right, but its gradient cannot be had. {stop.message}"
         raise Stop(claim, said, stop.outcome, case=1) from None
-    for i, mine, numeric in zip(task.differentiate, got, numeric_gradients(task), strict=True):
+    paths = [path for i in task.differentiate for path in diagnose.paths(task)[i]]
+    for name, mine, numeric in zip(paths, tree_leaves(got), tree_leaves(numeric_gradients(task)), strict=True):
         if same(mine, numeric, rtol=1e-4):
             continue
-        name = _names(trial)[i]
         if not np.any(mine):
             said = (
                 f"Its values are right, but its gradient with respect to `{name}` is zero everywhere: the path is cut."
@@ -148,13 +149,24 @@ def _agrees(trial, claim, args, want, case):
             "It agrees to five or six digits only: does something inside round to float32, or add a small number?"
         )
         return
-    for part, right in zip(tree_leaves(got), tree_leaves(want), strict=True):
+    for i, (part, right) in enumerate(zip(tree_leaves(got), tree_leaves(want), strict=True)):
         if np.shape(part) != np.shape(right):
             said = (diagnose.shapes if case else diagnose.shape_off)(trial.task, part, right)
-            raise Stop(claim, said, case=case, got=got)
+            raise Stop(claim, _named(trial, i) + said, case=case, got=got)
         if not near(part, right):
-            said = diagnose.value_off(trial.task, part, right, trial.f) if case == 0 else _only_there(part, right)
-            raise Stop(claim, said, case=case, got=got)
+            said = _value_off(trial, i, part, right) if case == 0 else _only_there(part, right)
+            raise Stop(claim, _named(trial, i) + said, case=case, got=got)
+
+
+def _value_off(trial, i, part, right):
+    ours = trial.task.used(trial.task.plain)
+    mine, theirs = (lambda *args, f=f: tree_leaves(f(*args))[i] for f in (trial.f, ours))
+    return diagnose.value_off(trial.task, part, right, mine, theirs)
+
+
+def _named(trial, i):
+    """Which part of the result is spoken of, where there are several."""
+    return f"`{trial.task.parts[i]}` is off. " if trial.task.parts else ""
 
 
 def value_off_fixture(trial):

@@ -21,16 +21,19 @@ def recognized(trial: Trial) -> Mistake | None:
     several, the one that agrees longest.
     """
     task, mine = trial.task, outputs(trial.task, trial.answer, trial.guard)
-    if mine[0] is _NOTHING:
-        return None
+    stopped = mine[0] is _NOTHING
     best, length = None, 0
-    steady = _alike(mine[0], _output(trial.guard, task, lambda: trial.answer(*copy.deepcopy(task.fixture))))
-    says_something = any(np.any(np.isfinite(part)) for part in tree_leaves(mine[0]))  # NaN equals every other NaN
+    steady = stopped or _alike(
+        mine[0], _output(trial.guard, task, lambda: trial.function(*copy.deepcopy(task.fixture)))
+    )
+    finite = stopped or any(not np.size(a) or np.any(np.isfinite(a)) for a in tree_leaves(mine[0]))  # NaN equals NaN
     first = next((k for k, (a, b) in enumerate(zip(mine, ours_of(task), strict=True)) if not _alike(a, b)), None)
     for mistake in task.mistakes:
         if mistake.detect is not None and _detected(mistake, trial):
             return mistake
-        for theirs in wrong_outputs(task, mistake.id) if steady and says_something and first is not None else ():
+        for theirs in wrong_outputs(task, mistake.id) if steady and finite and first is not None else ():
+            if stopped and theirs[0] is not _NOTHING:
+                continue  # an answer that stops with an error is compared with mistakes that do
             alike = [_alike(a, b) for a, b in zip(mine, theirs, strict=True)]
             if all(alike[: first + 1]) and sum(alike) > length:
                 best, length = mistake, sum(alike)
@@ -39,11 +42,10 @@ def recognized(trial: Trial) -> Mistake | None:
 
 def outputs(task: Task, f, guard: Guard) -> list:
     """All that f returns: on the fixture, its gradient there, and in the further cases."""
-    on_fixture = _output(guard, task, lambda: f(*copy.deepcopy(task.fixture)))
-    if on_fixture is _NOTHING:
-        return [_NOTHING] * (2 + len(task.also))
+    used = task.used(f)
+    on_fixture = _output(guard, task, lambda: used(*copy.deepcopy(task.fixture)))
     slope = guard.call(lambda: traced_gradient(task, f) if task.differentiate else ())
-    further = [_output(guard, task, lambda case=case: f(*copy.deepcopy(case.args))) for case in task.also]
+    further = [_output(guard, task, lambda case=case: used(*copy.deepcopy(case.args))) for case in task.also]
     return [on_fixture, _NOTHING if slope.error is not None else slope.value, *further]
 
 

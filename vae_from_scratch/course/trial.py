@@ -9,7 +9,7 @@ from vae_from_scratch.autodiff import numeric_gradient, value_and_grad
 from vae_from_scratch.course.checks import Task
 from vae_from_scratch.course.guard import BYTES, Guard
 from vae_from_scratch.course.translate import translated
-from vae_from_scratch.pytree import tree_leaves, tree_map
+from vae_from_scratch.pytree import tree_leaves, tree_map, tree_unflatten
 
 
 class Stop(Exception):
@@ -26,11 +26,12 @@ class Trial:
 
     def __init__(self, task: Task, answer):
         self.task, self.answer, self.guard = task, answer, Guard(answer)
+        self.function = task.used(answer)
         self.remarks, self.printed, self.fast = [], "", True
 
     def f(self, *args):
         """The answer, as claims see it. Raises Stop for whatever is no result."""
-        return readable(self.run(self.answer, *copy.deepcopy(args)), self.task)
+        return readable(self.run(self.function, *copy.deepcopy(args)), self.task)
 
     def run(self, function, *args):
         """One guarded call; what it printed is kept. Raises Stop if it raised."""
@@ -89,14 +90,14 @@ def kind_of(value):
 @cache
 def fixture_result(task):
     """What the plain definition gives on the fixture."""
-    return task.plain(*copy.deepcopy(task.fixture))
+    return task.used(task.plain)(*copy.deepcopy(task.fixture))
 
 
 @cache
 def case_result(task, case):
     """What the plain definition gives in one of the further cases."""
     with np.errstate(all="ignore"):
-        return task.plain(*copy.deepcopy(task.also[case].args))
+        return task.used(task.plain)(*copy.deepcopy(task.also[case].args))
 
 
 def _weighted(task, f):
@@ -114,7 +115,7 @@ def _weighted(task, f):
 
 
 def traced_gradient(task, f):
-    """The gradient of f's result on the fixture, one array for each differentiable argument."""
+    """The gradient of f's result on the fixture, one tree for each differentiable argument."""
     return value_and_grad(_weighted(task, f))(tuple(task.fixture[i] for i in task.differentiate))[1]
 
 
@@ -122,7 +123,9 @@ def traced_gradient(task, f):
 def numeric_gradients(task):
     """The same of the plain definition, by central differences."""
     number, chosen = _weighted(task, task.plain), [task.fixture[i] for i in task.differentiate]
-    return [
-        numeric_gradient(lambda x, k=k: number([x if k == j else old for j, old in enumerate(chosen)]), value)
-        for k, value in enumerate(chosen)
-    ]
+    leaves = tree_leaves(chosen)
+
+    def moved(k, x):
+        return number(tree_unflatten(chosen, [x if k == j else leaf for j, leaf in enumerate(leaves)]))
+
+    return tree_unflatten(chosen, [numeric_gradient(lambda x, k=k: moved(k, x), leaf) for k, leaf in enumerate(leaves)])

@@ -7,7 +7,7 @@ elsewhere.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, NamedTuple
@@ -75,7 +75,8 @@ class Task:
     `differentiate` lists the positions of arguments with a gradient. `by_hand` and `properties` are claims, tried in
     order before the gradient and the comparison; `extremes` after. `summands` with `fit_on`, arguments of many
     examples, let an unrecognized answer be taken apart. `lesson_size()` gives arguments as large as the lesson's, for
-    timing.
+    timing. A result of several parts has them named in `parts`. `use(answer, *args)` calls an answer of another kind, a
+    generator, say, and gives arrays.
     """
 
     reference: Callable
@@ -93,6 +94,8 @@ class Task:
     summands: tuple[Summand, ...] = ()
     fit_on: tuple = ()
     lesson_size: Callable[[], tuple] | None = None
+    parts: tuple[str, ...] = ()
+    use: Callable | None = None
 
     @property
     def name(self) -> str:
@@ -103,11 +106,17 @@ class Task:
         """The plain definition: what the judge compares with, and the solution that is shown."""
         return getattr(self.reference, "plain", self.reference)
 
+    def used(self, f: Callable) -> Callable:
+        """f as it is called here: itself, or what `use` makes of it."""
+        return f if self.use is None else partial(self.use, f)
+
 
 def same(got: Any, want: Any, rtol=1e-9) -> bool:
     """True if two arrays, or trees of arrays, have one shape and equal values, NaN and infinities included, up to
-    rounding.
+    rounding. Functions in a tree are equal if they are the same.
     """
+    if callable(want):
+        return got is want
     if isinstance(want, dict):
         return isinstance(got, dict) and got.keys() == want.keys() and all(same(got[k], want[k], rtol) for k in want)
     if isinstance(want, (tuple, list)):
