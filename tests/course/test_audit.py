@@ -172,7 +172,7 @@ def test_cases_train_five_programs_on_the_same_batches():
 )
 def test_what_has_the_wrong_shape_or_its_own_noise_or_changes_nothing_is_no_suspect(mistake_id):
     before = np.random.get_state()[1].copy()  # noqa: NPY002
-    suspects.is_fit.cache_clear()
+    suspects.repeatable_trial.cache_clear()
     assert not suspects.is_fit(suspects.suspect(mistake_id))
     np.testing.assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002
 
@@ -211,3 +211,11 @@ def test_the_core_of_a_suspect_calls_the_wrong_function_and_ours_stays_right():
     core = suspects.suspect("kl-sign").core()
     rate, _ = core.vae.rate_and_distortion(PARAMS, X, EPSILON)
     np.testing.assert_allclose(rate, -vae.rate_and_distortion(PARAMS, X, EPSILON)[0])
+
+
+def test_two_names_of_one_program_never_stand_in_one_line_up():
+    twins = [suspects.suspect(name) for name in ("loss-pixel-mean", "elbo-pixel-mean")]
+    assert suspects.is_alike(*twins)
+    for seed in range(6):
+        _, four = suspects.line_up(seed)
+        assert not any(suspects.is_alike(a, b) for i, a in enumerate(four) for b in four[:i])

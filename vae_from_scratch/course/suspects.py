@@ -51,9 +51,12 @@ def suspect(mistake_id):
 
 def line_up(seed, size=4):
     """The culprit of this seed, and `size` suspects that train, in random order, it among them."""
-    rng, everyone = np.random.default_rng(seed), known()
-    shuffled = (everyone[i] for i in rng.permutation(len(everyone)))
-    chosen = list(islice(filter(is_fit, shuffled), size))
+    rng, everyone, chosen = np.random.default_rng(seed), known(), []
+    for i in rng.permutation(len(everyone)):
+        if is_fit(everyone[i]) and not any(is_alike(everyone[i], other) for other in chosen):
+            chosen.append(everyone[i])
+        if len(chosen) == size:
+            break
     return chosen[rng.integers(size)], chosen
 
 
@@ -65,19 +68,30 @@ def known():
 # ------------------------------------------------------------------- trying out
 
 
-@cache
 def is_fit(suspect):
     """Whether its program trains, alike each time, and prints or learns something other than the right one."""
+    run = repeatable_trial(suspect)
+    return run is not None and not np.allclose(run, right_trial(), rtol=1e-4, atol=1e-4)
+
+
+def is_alike(suspect, other):
+    """Whether two suspects that train do so in the same way: nobody could tell one from the other."""
+    return np.allclose(repeatable_trial(suspect), repeatable_trial(other), rtol=1e-4, atol=1e-4)
+
+
+@cache
+def repeatable_trial(suspect):
+    """The trial of its program; None if it raises, or goes otherwise when it is repeated, or is harmless."""
     if suspect.mistake.id in HARMLESS:
-        return False
+        return None
     generator = np.random.get_state()  # noqa: NPY002 (some suspects draw from it; the reader's draws stay as they were)
     try:
         first, again = trial(suspect.core()), trial(suspect.core())
     except Exception:  # whatever a wrong function may raise
-        return False
+        return None
     finally:
         np.random.set_state(generator)  # noqa: NPY002
-    return np.array_equal(first, again) and not np.allclose(first, right_trial(), rtol=1e-4, atol=1e-4)
+    return first if np.array_equal(first, again) else None
 
 
 @cache

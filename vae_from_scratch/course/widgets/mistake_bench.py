@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import ClassVar
 
 import numpy as np
-from ipywidgets import HTML, HBox, Layout, RadioButtons
+from ipywidgets import HTML, HBox, Layout, ToggleButtons
 
 import vae_from_scratch
 from vae_from_scratch.autodiff import NonFinite
@@ -146,7 +146,8 @@ class MistakeBench(Widget):
         ]
         self.status, self.numbers = self.part(HTML(), "status"), self.part(HTML(), "numbers")
         self.samples = self.picture("samples", 950)
-        choice = RadioButtons(options=[], description="the mistake:", layout=Layout(width="auto", height="118px"))
+        choice = ToggleButtons(options=[], description="the mistake:", layout=Layout(width="auto", height="118px"))
+        choice.style.button_width = "300px"
         self.choice = self.part(choice, "choice")
         row = HBox(buttons, layout=Layout(flex_flow="row wrap"))
         return [row, self.status, self.numbers, self.samples, self.choice]
