@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from tests.conftest import EXEMPT, cells_to_compare
+from tests.guards import EXEMPT, cells_to_compare
 from tests.notebooks.lessons import LESSONS, code_cells, exercises, is_blank, read, resolve
 
 MINIMUM_COMPARED = 10  # cells with outputs that nbval compares, in each lesson
