@@ -1,5 +1,6 @@
 """What the README promises: its twelve lines print what it says, and the files in its tree are there."""
 
+import json
 import re
 import subprocess
 import sys
@@ -29,3 +30,19 @@ def test_every_file_in_the_annotated_tree_is_there_and_every_core_module_is_in_i
 def test_pictures_and_links_inside_the_project_exist():
     for target in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_the_speeds_it_states_are_those_that_were_measured():
+    one_core = json.loads((ROOT / "benchmarks/results/step.json").read_text(encoding="utf-8"))["results"][0]
+    prose = " ".join(re.search(r"## Speed\n(.*?)\n## ", README, re.DOTALL)[1].split())
+    peers = {
+        "good PyTorch": "good PyTorch",
+        "PyTorch's example": "example's style",
+        "stock autograd, float64": "stock autograd in float64",
+        "products alone": "the bare matrix products",
+        "JAX, jit, donated": "JAX",
+    }
+    assert one_core["threads"] == 1
+    assert f"takes {one_core['summary']['this package']['ms'][1]:.1f} ms" in prose
+    for peer, words in peers.items():
+        assert f"{words} {one_core['summary'][peer]['ratio'][1]:.2f}" in prose
