@@ -1,12 +1,14 @@
 """The judge against answers of every kind: right ones pass, wrong ones are named, hostile ones get a verdict."""
 
+import importlib
 import itertools
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.course import answers, answers_00, answers_08, answers_08_training
+from tests.course import answers, answers_00
 from vae_from_scratch import data, distributions
 from vae_from_scratch.course import guard, ladder
 from vae_from_scratch.course.checks import mistakes_of, tasks
@@ -17,11 +19,13 @@ from vae_from_scratch.pytree import tree_leaves
 
 KL = distributions.kl_to_standard_normal
 REFERENCES = {task.name: task.reference for task in tasks().values()}
-RIGHT = answers.RIGHT | {"to_unit_interval": answers_00.RIGHT} | answers_08.RIGHT | answers_08_training.RIGHT
-WRONG = [*answers.WRONG, *(("to_unit_interval", *row) for row in answers_00.WRONG)]
-WRONG += answers_08.WRONG + answers_08_training.WRONG
-UNLISTED = [*answers.UNLISTED, *(("to_unit_interval", *row) for row in answers_00.UNLISTED)]
-UNLISTED += answers_08.UNLISTED + answers_08_training.UNLISTED
+LESSONS = [
+    importlib.import_module(f"tests.course.{path.stem}") for path in sorted(Path(__file__).parent.glob("answers*.py"))
+]
+RIGHT = {name: functions for lesson in LESSONS for name, functions in lesson.RIGHT.items()}
+WRONG = [row for lesson in LESSONS for row in lesson.WRONG]  # (function, mistake's id, answer)
+UNLISTED = [row for lesson in LESSONS for row in lesson.UNLISTED]  # (function, answer, words that the message has)
+RAISED = [row for lesson in LESSONS for row in getattr(lesson, "RAISED", ())]  # the same
 SPELLINGS = [
     pytest.param(task, mistake, k, id=f"{mistake.id}-{k}")
     for task in tasks().values()
@@ -123,7 +127,7 @@ def test_unlisted_wrong_answer_gets_the_most_specific_true_statement(name, answe
     counted("unlisted mistakes")
 
 
-@pytest.mark.parametrize("name, answer, words", answers_08.RAISED + answers_08_training.RAISED)
+@pytest.mark.parametrize("name, answer, words", RAISED)
 def test_error_is_told_with_its_place(name, answer, words):
     verdict = check(REFERENCES[name], answer)
     assert (verdict.outcome, verdict.mistake) == ("raised", None)
