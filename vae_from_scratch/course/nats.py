@@ -83,7 +83,8 @@ def fit_mixture(num_components, learning_rate):
     params = {"logits": logits.astype(np.float32), "log_weights": np.zeros(num_components, np.float32)}
     images = data.load("digits").train
     batches = ((x,) for x, _ in training.minibatches(images, 200, latent_dim=1, seed=0, steps=steps(600)))
-    *_, (_, fitted, _) = training.train(params, batches, optimizers.adam(learning_rate), mixture_loss)
+    for _, fitted, _ in training.train(params, batches, optimizers.adam(learning_rate), mixture_loss):
+        pass
     return fitted
 
 
