@@ -123,8 +123,8 @@ def col2im(patches, shape, size, stride=1, padding=0):
     """Images of this shape in which patches are added up where they came from: the transpose of im2col."""
     N, H, W, C = shape
     image = np.zeros_like(patches, shape=(N, H + 2 * padding, W + 2 * padding, C))
-    for place, patch in zip(places(image.shape, size, stride), np.split(patches, size * size, axis=-1), strict=True):
-        image[place] += patch
+    for n, place in enumerate(places(image.shape, size, stride)):
+        image[place] += patches[..., n * C : (n + 1) * C]
     inside = image[:, padding : padding + H, padding : padding + W]
     return inside, (lambda g: im2col(g, size, stride, padding),)
 
