@@ -224,11 +224,10 @@ def table():
     for (k, objective), published in PUBLISHED.items():
         own = [run for run in runs if (run["k"], run["objective"]) == (k, objective)]
         for run in own:
-            lines.append(
-                f"| {k} | {objective.upper()} | {published:.2f} | {run['nll']:.2f} ± {run['standard_error']:.2f} |"
-                f" {run['active_units']} | {run['protocol']}, {run['seed']} | {run['training_seconds']['core'] / 60:.0f} min of one core,"
-                f" {run['cpu']}, {run['date']} |"
-            )
+            training_time = f"{run['training_seconds']['core'] / 60:.0f} min of one core, {run['cpu']}, {run['date']}"
+            nll = f"{run['nll']:.2f} ± {run['standard_error']:.2f}"
+            cells = [k, objective.upper(), f"{published:.2f}", nll, run["active_units"]]
+            lines.append(f"| {' | '.join(map(str, cells))} | {run['protocol']}, {run['seed']} | {training_time} |")
         if not own:
             lines.append(f"| {k} | {objective.upper()} | {published:.2f} | not run | | | |")
     (RESULTS.parent / "paper_table.md").write_text("\n".join(lines) + "\n")
