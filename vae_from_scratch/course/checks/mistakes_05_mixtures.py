@@ -216,8 +216,8 @@ MIXTURE = (
     Mistake(
         "mixture-softplus-missing",
         lambda params, x: _log_sum(_log_shares(params) + x @ params["logits"].T),
-        "The term x · logit is there, but a pixel of logit l costs log(1 + exp(l)) besides: without it the probabilities"
-        " of 0 and 1 do not add up to 1.",
+        "The term x · logit is there, but a pixel of logit l costs log(1 + exp(l)) besides: without it, the"
+        " probabilities of 0 and 1 do not add up to 1.",
     ),
     Mistake(
         "mixture-unstable",
