@@ -62,8 +62,8 @@ class Darts(Widget):
         """What the picture shows, without a number that depends on the draws."""
         return (
             f"Darts: {self.darts_slider.value:,} draws of a proposal, {self.aim:.2f} of the way from prior to"
-            f" posterior, in a model of {self.latents_slider.value} latents, with the posterior's ring; darts thrown, working and"
-            " needed as bars; the estimate of log p(x) beside the exact value."
+            f" posterior, in a model of {self.latents_slider.value} latents, with the posterior's ring; darts"
+            " thrown, working and needed as bars; the estimate of log p(x) beside the exact value."
         )
 
     def still(self):
