@@ -142,6 +142,11 @@ def best_only(p, x):
     return np.max(_joint(p, x), 1) - np.log(np.sum(np.exp(p["log_weights"])))
 
 
+def one_softplus(p, x):
+    log_joint = p["log_weights"] + x @ p["logits"].T - np.sum(np.logaddexp(0, p["logits"]))
+    return LME(log_joint, -1) - LME(p["log_weights"])
+
+
 def underflows(p, x):
     return np.log(np.exp(_joint(p, x)).sum(1)) - np.log(np.exp(p["log_weights"]).sum())
 
@@ -164,6 +169,8 @@ WRONG = [
     ("mixture_log_prob", "mixture-best-component-only", best_only),
     ("mixture_log_prob", "mixture-posterior", lambda p, x: _joint(p, x) - LME(_joint(p, x), -1)[:, None] - np.log(3)),
     ("mixture_log_prob", "mixture-unstable", underflows),
+    ("mixture_log_prob", "mixture-softplus-of-all-components", one_softplus),
+    ("importance_log_prob", "importance-logs-divided", lambda j, p: LME(j / p)),
     ("importance_log_prob", "importance-mean-of-the-logs", lambda j, p: np.mean(j, 0) - np.mean(p, 0)),
     ("importance_log_prob", "importance-sum-for-mean", lambda j, p: np.log(np.sum(np.exp(j - p), 0))),
     ("importance_log_prob", "importance-proposal-forgotten", lambda j, p: LME(j)),

@@ -220,6 +220,12 @@ MIXTURE = (
         " probabilities of 0 and 1 do not add up to 1.",
     ),
     Mistake(
+        "mixture-softplus-of-all-components",
+        lambda params, x: _log_sum(_log_shares(params) + x @ params["logits"].T - np.sum(_softplus(params["logits"]))),
+        "The parts are there, but the softplus is summed over the components, too: each component has a sum of its own,"
+        " over its pixels. Has that `np.sum` its axis?",
+    ),
+    Mistake(
         "mixture-unstable",
         lambda params, x: np.log(np.exp(_log_shares(params) + _components(params, x)).sum(axis=-1)),
         "The formula is right, and for seven pixels so are the numbers. But the probability of an image of 784 pixels"

@@ -67,6 +67,13 @@ IMPORTANCE = (
         also=(lambda joint, proposal: _log_sum(joint) - _log_sum(proposal),),
     ),
     Mistake(
+        "importance-logs-divided",
+        lambda joint, proposal: _log_mean(joint / proposal),
+        "A weight is a ratio of densities, and what you are given are their logarithms: dividing numbers is subtracting"
+        " logs.",
+        also=(lambda joint, proposal: np.mean(joint / proposal, axis=0),),
+    ),
+    Mistake(
         "importance-best-draw-only",
         lambda joint, proposal: np.max(joint - proposal, axis=0),
         "This is the largest weight alone. The others count, too, and so does their number.",
@@ -131,6 +138,7 @@ EFFECTIVE = (
         "effective-of-the-log-weights",
         lambda w: _size(w),
         "The formula is right, but it is fed with the *logarithms*. The weights are their exponentials.",
+        also=(lambda w: _size(w - np.max(w, axis=0)),),
     ),
     Mistake(
         "effective-upside-down",

@@ -140,14 +140,14 @@ def empty_scales():
     for power in range(0, MOST + 1, 6):
         x, words = LEFT + (RIGHT - LEFT) * power / MOST, "1" if power == 0 else f"10{str(power).translate(RAISED)}"
         pen.line(scaled(x, 22, x, 100), fill=FAINT, width=PIXELS)
-        label(pen, x, 111, words, "mm", MUTED, 16)
+        label(pen, x, 111, words, "mm", MUTED, 20)
     label(pen, 0, 147, "estimate of log p(x) − its exact value, in nats", "lm", INK)
     for tick in TICKS:
         x = place_of(tick)
         pen.line(
             scaled(x, ERRORS - 18, x, ERRORS + 18), fill=RING if tick == 0 else FAINT, width=PIXELS * (1 + (tick == 0))
         )
-        label(pen, x, ERRORS + 30, "exact" if tick == 0 else f"{tick:+d}".replace("-", "−"), "mm", MUTED, 16)
+        label(pen, x, ERRORS + 30, "exact" if tick == 0 else f"{tick:+d}".replace("-", "−"), "mm", MUTED, 20)
     return picture
 
 
@@ -167,7 +167,7 @@ def rounded(log_count):
     return f"10{str(round(log_count / np.log(10))).translate(RAISED)}"
 
 
-def label(pen, x, y, words, anchor, color, size=19):
+def label(pen, x, y, words, anchor, color, size=22):
     """Words at a place in shown pixels."""
     pen.text((PIXELS * x, PIXELS * y), words, fill=color, font=plots.font(size), anchor=anchor)
 
