@@ -191,7 +191,7 @@ def _float32(trial):
     if kinds:
         trial.remarks.append(
             f"For float32 arguments it returns {kinds[0]}:"
-            " is an array made inside, by `np.zeros`, `np.array` or `astype`, of another dtype?"
+            " is an array of another dtype made inside, by `np.zeros`, `np.array` or `astype`, or a number by `np.log`?"
         )
 
 
