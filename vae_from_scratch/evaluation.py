@@ -3,11 +3,13 @@
 Noise is addressed by the seed, the draw and the example, so a number can be computed again.
 """
 
+from math import log
+
 import numpy as np
 
 from vae_from_scratch import vae
 from vae_from_scratch.device import like, to_cpu
-from vae_from_scratch.distributions import kl_to_standard_normal, log_mean_exp
+from vae_from_scratch.distributions import kl_to_standard_normal, log_mean_exp, normal_log_prob
 
 ROWS = 8_000  # decoded images held at once
 DRAWS = 3  # what a generator is for: a stream apart from those that train with the same seed
@@ -53,3 +55,23 @@ def rate_per_unit(params, x, model=vae.DENSE):
     """Each latent's share of the rate, averaged over examples: (N, D) -> (L,), in nats, float64; they sum to it."""
     mean, log_var = model.encode(params, like(x, params))
     return to_cpu(kl_to_standard_normal(mean[..., None], log_var[..., None])).mean(axis=0, dtype=np.float64)
+
+
+def active_units(params, x, model=vae.DENSE):
+    """How many latents have posterior means that differ between images: (N, D) -> int. Burda et al. 2016, section 5.
+
+    They differ where their variance over the images is above 0.01.
+    """
+    mean, _ = model.encode(params, like(x, params))
+    return int(np.sum(np.var(to_cpu(mean), axis=0, dtype=np.float64) > 0.01))
+
+
+def log_aggregate_posterior(z, mean, log_var):
+    """log of the mean of N posteriors' densities at M latents: (M, L), (N, L), (N, L) -> (M,), in nats.
+
+    One posterior after another, so that (M, N, L) numbers never stand side by side.
+    """
+    log_sum = np.full(len(z), -np.inf, z.dtype)
+    for center, spread in zip(mean, log_var, strict=True):
+        log_sum = np.logaddexp(log_sum, np.sum(normal_log_prob(z, center, spread), axis=-1))
+    return log_sum - log(len(mean))
