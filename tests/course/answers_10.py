@@ -180,9 +180,9 @@ def _prices(change):
 
 
 UNLISTED = [
-    ("rate_per_unit", lambda p, x, model=DENSE: 3 * evaluation.rate_per_unit(p, x, model), ("add up to 3 times",)),
+    ("rate_per_unit", lambda p, x, model=DENSE: 3 * evaluation.rate_per_unit(p, x, model), ("3 times", "latents")),
     ("rate_per_unit", lambda p, x, model=DENSE: evaluation.rate_per_unit(p, x, model)[::-1], ("not in their places",)),
-    ("rate_per_unit", lambda p, x, model=DENSE: evaluation.rate_per_unit(p, x, model) / np.log(2), ("1.443 times",)),
+    ("rate_per_unit", lambda p, x, model=DENSE: evaluation.rate_per_unit(p, x, model) / np.log(2), ("in bits",)),
     ("log_aggregate_posterior", lambda z, m, v: 2 * evaluation.log_aggregate_posterior(z, m, v), ("-1.838",)),
     ("log_aggregate_posterior", lambda z, m, v: evaluation.log_aggregate_posterior(z, m, v) + 1, ("0.08106",)),
     ("warm_up", _prices(lambda price: price**2), ("0, 1, 4, 9, 16, 16",)),

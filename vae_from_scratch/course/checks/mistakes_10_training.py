@@ -39,6 +39,11 @@ def _counts_again(batches, beta, steps):
         yield x, epsilon, beta * ((step % steps) / steps)
 
 
+def _computes_in_vain(batches, beta, steps):
+    for step, (_, _) in enumerate(batches):
+        beta * min(step / steps, 1.0)
+
+
 WARM_UP = (
     Mistake(
         "warm-up-never-stops",
@@ -92,8 +97,8 @@ WARM_UP = (
     Mistake(
         "warm-up-starts-over",
         _counts_again,
-        "The first rise is right. Then the price falls back to 0 and rises again: after `steps` steps it stays. (Some"
-        " people do this on purpose, and call it cyclical.)",
+        "The first rise is right. Then the price falls back to 0 and rises again. After `steps` steps it is to stay at"
+        " beta.",
     ),
     Mistake(
         "warm-up-ends-with-the-rise",
@@ -140,7 +145,7 @@ WARM_UP = (
     ),
     Mistake(
         "warm-up-nothing-handed-out",
-        lambda *args: None,
+        _computes_in_vain,
         "Nothing comes out. `yield x, epsilon, price` as the last line inside the loop hands out each batch.",
     ),
 )  # fmt: skip
