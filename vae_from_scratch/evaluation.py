@@ -40,6 +40,14 @@ def importance_log_prob(log_joint, log_proposal):
     return log_mean_exp(log_joint - log_proposal, axis=0)
 
 
+def lower_bound(log_joint, log_q):
+    """ELBO estimated by K draws of q, the mean of their log weights: (K, N), (K, N) -> (N,), in nats.
+
+    At most log p(x) in expectation, and below it by KL(q ‖ posterior). Jordan et al. 1999.
+    """
+    return np.mean(log_joint - log_q, axis=0)
+
+
 def rate_per_unit(params, x, model=vae.DENSE):
     """Each latent's share of the rate, averaged over examples: (N, D) -> (L,), in nats, float64; they sum to it."""
     mean, log_var = model.encode(params, like(x, params))
