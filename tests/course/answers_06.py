@@ -48,7 +48,7 @@ def grid_as_minus_log_ratio(log_q, log_p, h):
 
 RIGHT = {
     "lower_bound": (bound_by_loop, bound_by_two_means, bound_einsum, bound_running),
-    "kl_on_grid": (grid_by_matmul, grid_by_two_sums, grid_as_minus_log_ratio),
+    "kl_on_grid": (grid_by_trapezoid, grid_by_matmul, grid_by_two_sums, grid_as_minus_log_ratio),
 }
 
 # ---- wrong, as students write it, with the id that each must be recognized under ---------------------

@@ -147,5 +147,5 @@ def add_path(axes, path, point):
 
 
 def signed(value, digits=2):
-    """A number with the minus sign that the axes have."""
-    return f"{value:.{digits}f}".replace("-", "−")
+    """A number with the minus sign that the axes have, and none before 0."""
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
