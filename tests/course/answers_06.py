@@ -92,6 +92,7 @@ WRONG = [
     ("kl_on_grid", "grid-kl-weighted-by-p", lambda q, p, dz: (np.exp(p) * (q - p)).sum(-1) * dz),
     ("kl_on_grid", "grid-kl-not-weighted", lambda q, p, dz: (q - p).sum(-1) * dz),
     ("kl_on_grid", "grid-kl-weighted-by-log-q", lambda q, p, dz: (q * (q - p) * dz).sum(-1)),
+    ("kl_on_grid", "grid-kl-logs-taken-for-densities", lambda q, p, dz: (dz * q * np.log(q / p)).sum(-1)),
     ("kl_on_grid", "grid-kl-dz-forgotten", lambda q, p, dz: (np.exp(q) * (q - p)).sum(-1)),
     ("kl_on_grid", "grid-kl-divided-by-dz", lambda q, p, dz: (np.exp(q) * (q - p)).sum(-1) / dz),
     ("kl_on_grid", "grid-kl-mean-over-the-grid", lambda q, p, dz: (np.exp(q) * (q - p)).mean(-1)),

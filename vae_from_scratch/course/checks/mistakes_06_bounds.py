@@ -146,6 +146,16 @@ GRID_KL = (
         "The difference is weighted by log q. A weight is a probability: back from the log first.",
     ),
     Mistake(
+        "grid-kl-logs-taken-for-densities",
+        lambda q, p, dz: np.sum(q * np.log(q / p), axis=-1) * dz,
+        "This would be right for the densities themselves. What you were handed are their logs already: the log of the"
+        " ratio is a difference, and the density is an exponential.",
+        also=(
+            lambda q, p, dz: np.sum(q * np.log(q / p)) * dz,
+            lambda q, p, dz: np.sum(q * np.log(q / p), axis=-1),
+        ),
+    ),
+    Mistake(
         "grid-kl-dz-forgotten",
         lambda q, p, dz: np.sum(np.exp(q) * (q - p), axis=-1),
         "The summands are right, but a density is not yet a probability: a cell of width dz holds q(z) · dz of it. With"
