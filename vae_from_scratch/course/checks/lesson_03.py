@@ -1,4 +1,4 @@
-"""Lesson 3: principal components, reconstruction, the distance of subspaces. Claims that are true of them, and hints."""
+"""Lesson 3: principal components, reconstruction, distance of subspaces. Claims that are true of them, and hints."""
 
 import numpy as np
 
@@ -169,8 +169,8 @@ TASKS = (
             "    first = np.argsort(…)[:num_components]\n"
             '    return {"components": vectors[:, first].T, "mean": mean, "variances": values[first]}',
         ),
-        why="The variance along a unit direction u is uᵀCu. In the eigenvectors' own axes that is a weighted mean of the"
-        " eigenvalues, so it is greatest along the first, and so on. eigh sorts upwards, hence the slice from the end.",
+        why="The variance along a unit direction u is uᵀCu. In the eigenvectors' own axes that is a weighted mean of"
+        " the eigenvalues, so it is greatest along the first, and so on. eigh sorts upwards, hence the slice.",
         mistakes=mistakes_03_pca.MISTAKES,
     ),
     Task(
@@ -256,8 +256,8 @@ TASKS = (
             " `np.linalg.norm(…, ord=2)` is that length, the sine of the largest angle.",
             "A skeleton:\n\n    A, B = np.linalg.qr(A.T)[0], …\n    return np.linalg.norm(B - …, ord=2)",
         ),
-        why="A unit direction of B at angle α to A's subspace leaves a remainder of length sin α. The greatest stretch of"
-        " the matrix of remainders over all unit directions is the sine of the largest angle; axes have dropped out.",
+        why="A unit direction of B at angle α to A's subspace leaves a remainder of length sin α. The greatest stretch"
+        " of the matrix of remainders over all unit directions is the sine of the largest angle; axes drop out.",
         mistakes=mistakes_03_subspaces.MISTAKES,
     ),
 )
