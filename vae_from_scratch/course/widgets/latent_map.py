@@ -115,7 +115,7 @@ def write_beside(drawn, point, text):
     """Text beside a point, on the side that has more room, with a white edge."""
     x, y = drawn.pixel(*point)
     right = x < LEFT + SIDE / 2
-    place = PIXELS * (x + (RADIUS + 5) * (1 if right else -1)), PIXELS * y
+    place = PIXELS * (x + (RADIUS + 14) * (1 if right else -1)), PIXELS * y
     style = {"stroke_width": 5, "stroke_fill": "white", "anchor": "lm" if right else "rm"}
     ImageDraw.Draw(drawn.picture).text(place, text, fill=COLORS["yours"], font=plots.font(23), **style)
 
