@@ -17,30 +17,31 @@ PANEL, EDGE = 270, 48  # shown pixels: a square panel's side, the room at its le
 
 
 def clouds(panels, arrows=(), names=("", "")):
-    """Clouds of points on one scale, side by side: {caption: points (N, 2)}; arrows (n, 2) from the last one's origin."""
+    """Clouds on one scale, side by side: {caption: points (N, 2)}; arrows (n, 2) from the origin of the last one."""
     figure, all_axes = square_panels(len(panels))
     reach = 1.08 * max(np.max(np.abs(points)) for points in panels.values())
     for axes, (caption, points) in zip(all_axes, panels.items(), strict=True):
         plane(axes, reach, caption, names)
-        axes.scatter(*points.T, s=5, color=MUTED, alpha=0.45, linewidths=0)
+        dots(axes, points)
     for number, (tip, color) in enumerate(zip(arrows, (KEPT, LOST), strict=False), 1):
         arrow(all_axes[-1], tip, color, str(number))
     return plots.still(plots.drawn(figure), f"{len(panels)} clouds of points: {'; '.join(panels)}")
 
 
 def stretched(matrix, directions, eigenvectors):
-    """What a matrix (2, 2) does to the circle of directions: some of them (n, 2), and its eigenvectors as rows (2, 2)."""
-    figure, (axes,) = square_panels(1, 330)
+    """What a matrix (2, 2) does to the circle of directions: {name: direction (2,)}, and to its eigenvectors (2, 2)."""
+    figure, (axes,) = square_panels(1, 360)
     turn = np.linspace(0, 2 * np.pi, 200)
     circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    reach = 1.1 * np.max(np.abs(circle @ matrix.T))
-    plane(axes, reach, "thin: directions u; thick: what C makes of them")
-    axes.plot(*circle.T, color=FAINT, linewidth=1)
-    axes.plot(*(circle @ matrix.T).T, color=FAINT, linewidth=1)
-    for vectors, color in (directions, MUTED), (eigenvectors[:1], KEPT), (eigenvectors[1:], LOST):
-        for vector in vectors:
-            axes.plot(*np.stack([0 * vector, vector], axis=1), color=color, linewidth=1, zorder=3)
-            arrow(axes, matrix @ vector, color)
+    plane(axes, 1.15 * np.max(np.abs(circle @ matrix.T)), "thin: a direction u; thick, of the same color: Cu")
+    for curve in circle, circle @ matrix.T:
+        axes.plot(*curve.T, color=FAINT, linewidth=1)
+    named = dict(zip(("eigenvector 1", "eigenvector 2"), eigenvectors, strict=True))
+    colors = (*(COLORS["yours"], MUTED, INK)[: len(directions)], KEPT, LOST)
+    for (name, u), color in zip({**directions, **named}.items(), colors, strict=True):
+        axes.plot(*np.stack([0 * u, u], axis=1), color=color, linewidth=1.2, zorder=3)
+        arrow(axes, matrix @ u, color)
+        plots.annotate(axes, name, 1.2 * u, (0, 0), fontsize=8, color=color, ha="center", bbox=plots.HALO, zorder=5)
     return plots.still(plots.drawn(figure), "A circle of directions, and the ellipse that a matrix makes of it")
 
 
@@ -49,7 +50,7 @@ def right_triangle(points, direction, chosen):
     figure, (axes,) = square_panels(1, 330)
     reach = 1.08 * np.max(np.abs(points))
     plane(axes, reach, "distance² = kept² + lost²")
-    axes.scatter(*points.T, s=5, color=MUTED, alpha=0.35, linewidths=0)
+    dots(axes, points)
     axes.plot(*np.outer(direction, [-9, 9]), color=FAINT, linewidth=1, zorder=1, scalex=False, scaley=False)
     foot = chosen @ direction * direction
     sides = ((0 * foot, foot, KEPT, "kept"), (foot, chosen, LOST, "lost"), (0 * foot, chosen, INK, "distance"))
@@ -70,9 +71,9 @@ def turning(degrees, kept, lost):
         axes.plot(degrees, values, color=color, linewidth=1.6, label=name)
     best = degrees[np.argmax(kept)]
     axes.axvline(best, color=FAINT, linewidth=1, zorder=0)
-    axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(0.02, 0.62))
+    axes.legend(fontsize=8, frameon=False, ncols=3, loc="lower left", bbox_to_anchor=(-0.02, 1.0))
     axes.set_xlabel("angle of the direction, in degrees", fontsize=8, color=INK)
-    return plots.still(plots.drawn(figure), "Two curves over the angle, one the other's mirror image; their sum is flat")
+    return plots.still(plots.drawn(figure), "Two curves over the angle, mirror images; their sum is flat")
 
 
 def signed_images(rows, columns=10):
@@ -111,6 +112,11 @@ def square_panels(count, side=PANEL):
         axes.tick_params(colors=MUTED, labelcolor=INK, labelsize=8, length=3)
         panels.append(axes)
     return figure, panels
+
+
+def dots(axes, points, most=350):
+    """A cloud of points (N, 2), of which at most so many are drawn."""
+    axes.scatter(*points[:: -(-len(points) // most)].T, s=6, color=MUTED, alpha=0.5, linewidths=0)
 
 
 def plane(axes, reach, caption, names=("", "")):
