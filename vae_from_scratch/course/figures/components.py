@@ -41,7 +41,9 @@ def stretched(matrix, directions, eigenvectors):
     for (name, u), color in zip({**directions, **named}.items(), colors, strict=True):
         axes.plot(*np.stack([0 * u, u], axis=1), color=color, linewidth=1.2, zorder=3)
         arrow(axes, matrix @ u, color)
-        plots.annotate(axes, name, 1.2 * u, (0, 0), fontsize=8, color=color, ha="center", bbox=plots.HALO, zorder=5)
+        side, shift = ("right", (-4, -7)) if name in named else ("center", (0, 0))
+        style = {"fontsize": 8, "color": color, "bbox": plots.HALO, "zorder": 5}
+        plots.annotate(axes, name, 1.2 * u, shift, ha=side, **style)
     return plots.still(plots.drawn(figure), "A circle of directions, and the ellipse that a matrix makes of it")
 
 
@@ -76,9 +78,9 @@ def turning(degrees, kept, lost):
     return plots.still(plots.drawn(figure), "Two curves over the angle, mirror images; their sum is flat")
 
 
-def signed_images(rows, columns=10):
+def signed_images(rows, zoom=5):
     """Rows of images of either sign, each image on its own scale: {caption: images (N, 784)}; blue is positive."""
-    sheets = {caption: sheet(images[:columns]) for caption, images in rows.items()}
+    sheets = {caption: sheet(images, zoom) for caption, images in rows.items()}
     alt = "; ".join(f"{len(images)} signed images: {caption}" for caption, images in rows.items())
     return plots.still(plots.stacked([plots.captioned(*row) for row in sheets.items()]), alt)
 
@@ -92,10 +94,10 @@ def signed(image):
     return np.uint8(255 * SIGNED(scaled)[..., :3])
 
 
-def sheet(images):
-    """Signed images (n, 784) in one row: (H, W, 3) in bytes."""
-    gap = np.full((SIDE * plots.ZOOM, plots.GAP, 3), 255, np.uint8)
-    large = [signed(image).repeat(plots.ZOOM, axis=0).repeat(plots.ZOOM, axis=1) for image in images]
+def sheet(images, zoom):
+    """Signed images (n, 784) in one row, zoom file pixels for each of theirs: (H, W, 3) in bytes."""
+    gap = np.full((SIDE * zoom, plots.GAP, 3), 255, np.uint8)
+    large = [signed(image).repeat(zoom, axis=0).repeat(zoom, axis=1) for image in images]
     return np.concatenate([part for image in large for part in (image, gap)][:-1], axis=1)
 
 

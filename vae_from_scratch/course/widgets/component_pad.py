@@ -116,7 +116,7 @@ def lost(coordinates):
 
 def in_words(state):
     """Squared error, and how much of it the task allows."""
-    return f"squared error {state['error']:.1f}, allowed {state['allowed']:.1f}"
+    return f"squared error {state['error']:.1f}; nine tenths are gone at {state['allowed']:.1f}"
 
 
 class Curves:
