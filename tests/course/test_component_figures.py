@@ -54,7 +54,7 @@ def test_clouds_share_a_scale_and_arrows_are_on_the_last():
 
 def test_the_triangle_and_the_curves_use_one_color_for_kept_and_one_for_lost():
     direction = np.array([1.0, 0.0])
-    triangle = components.right_triangle(CLOUD, direction, np.array([1.5, 1.0]))
+    triangle = components.right_triangle(CLOUD, direction, np.array([4.0, 3.0]))
     angles = np.arange(0, 181, 5)
     curves = components.turning(angles, 2 + np.cos(np.radians(2 * angles)), 2 - np.cos(np.radians(2 * angles)))
     for picture in (triangle, curves):
