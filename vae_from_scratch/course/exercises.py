@@ -41,7 +41,7 @@ def exercise(reference):
             verdict = verdict.noting("Your function is in use from here on.")
             verdict = verdict.noting(linking.accept(reference, answer, verdict))
         show(verdict)
-        return _carrying(answer, reference)
+        return _carrying(linking.as_called(reference, answer), reference)
 
     return decorate
 

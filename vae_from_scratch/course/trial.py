@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from vae_from_scratch.autodiff import numeric_gradient, value_and_grad
-from vae_from_scratch.course.checks import Task
+from vae_from_scratch.course.checks import Task, Unusable
 from vae_from_scratch.course.guard import BYTES, Guard
 from vae_from_scratch.course.translate import translated
 from vae_from_scratch.pytree import tree_leaves, tree_map, tree_unflatten
@@ -37,6 +37,8 @@ class Trial:
         """One guarded call; what it printed is kept. Raises Stop if it raised."""
         call = self.guard.call(function, *args)
         self.printed = self.printed or call.printed
+        if isinstance(call.error, Unusable):
+            raise Stop("It returns the right parts.", str(call.error))
         if call.error is not None:
             blank = "ellipsis" in str(call.error) if type(call.error) is TypeError else False
             outcome = "unwritten" if blank else "raised"
