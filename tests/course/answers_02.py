@@ -221,7 +221,7 @@ def two_axes_only(x, W, b):
 
 
 UNLISTED = [
-    ("numeric_gradient", lambda f, x, step=1e-5: 3 * slope_by_entry(f, x, step), ("18", "both", "6")[:1]),
+    ("numeric_gradient", lambda f, x, step=1e-5: 3 * slope_by_entry(f, x, step), ("Yours gives 18",)),
     ("numeric_gradient", lambda f, x, step=1e-5: np.zeros_like(x), ("slope of x²", "Yours gives 0")),
     ("unbroadcast", lambda g, shape: 2 * back_by_reshape(g, shape), ("A bias of 3 numbers", "exactly 2 times")),
     ("unbroadcast", lambda g, shape: g.sum(axis=(0, 1))[:, None], ("should have shape", "(3, 1)")),

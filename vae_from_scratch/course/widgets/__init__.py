@@ -8,5 +8,6 @@ from vae_from_scratch.course.widgets.dashboard import Dashboard
 from vae_from_scratch.course.widgets.drawing_pad import DrawingPad
 from vae_from_scratch.course.widgets.latent_pad import LatentPad
 from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
+from vae_from_scratch.course.widgets.traced_graph import TracedGraph
 
-__all__ = ["Dashboard", "DrawingPad", "LatentPad", "MistakeBench"]
+__all__ = ["Dashboard", "DrawingPad", "LatentPad", "MistakeBench", "TracedGraph"]
