@@ -36,7 +36,7 @@ def draw_graph(labels, edges, known, asked=None):
 
 
 def arranged(nodes, pairs):
-    """{node: (column, row)}: steps on row 0, one column behind their latest parent; inputs above, or below if one reaches far."""
+    """{node: (column, row)}: steps in a row, each behind its parents; inputs above, those that reach far below."""
     column = {}
     for node in nodes:
         column[node] = max((column[parent] + 1 for parent, user in pairs if user is node), default=0)
