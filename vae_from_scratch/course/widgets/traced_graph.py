@@ -53,19 +53,22 @@ class TracedGraph(Widget):
             self.say(f"✗ {self.what_is_off(said, node)}")
             return False
         self.predicted += 1
-        self.step_back(f"✓ Right: {told(said)} for {self.names[node]}.")
+        self.known[node] = self.cotangent(node)
+        self.arrive(f"✓ Right: {told(said)} for {self.names[node]}.")
+        self.refresh()
         return True
 
     def reveal(self):
         """Show the asked cotangent, unpredicted."""
-        if self.asked is not None:
-            node = self.asked
-            self.step_back(f"{self.names[node]}: {self.sum_of(node)}.")
+        self.advance(1)
 
     def advance(self, steps):
-        """Reveal so many cotangents."""
-        for _ in range(steps):
-            self.reveal()
+        """Reveal so many cotangents, or all that are left."""
+        for node in self.order[len(self.known) :][:steps]:
+            words = f"{self.names[node]}: {self.sum_of(node)}."
+            self.known[node] = self.cotangent(node)
+            self.arrive(words)
+        self.refresh()
 
     def reset(self):
         """Back to the end of the tape, with nothing known."""
@@ -172,15 +175,13 @@ class TracedGraph(Widget):
 
     # ------------------------------------------------------------------- showing
 
-    def step_back(self, words):
-        """The asked cotangent is known now; go on to the one before."""
-        self.known[self.asked] = self.cotangent(self.asked)
+    def arrive(self, words):
+        """Another cotangent is known: say so, and, when all are, unfold the answer."""
         self.field.value = ""
         self.say(words)
         if self.asked is None:
             tries = "" if self.predicted < len(self.order) else f"all {self.predicted} predicted"
             self.show_answer(f"Back at the inputs{', ' * bool(tries)}{tries}.")
-        self.refresh()
 
     def refresh(self):
         """Write the question, and draw the graph."""
