@@ -9,6 +9,7 @@ HEAD = "@exercise(ops.softplus)\ndef softplus(x):\n    return np.logaddexp(0, x)
 RIGHT = HEAD + "(lambda g: g * ops.sigmoid(x),)"
 NO_COMMA = HEAD + "(lambda g: g * ops.sigmoid(x))"
 SAID = "text => document.querySelector('.vae-graph-message').innerText.includes(text)"
+DRAWN = "before => document.querySelector('img.vae-graph-graph').getAttribute('src') !== before"
 ASKED = "text => document.querySelector('.vae-graph-status').innerText.includes(text)"
 
 
@@ -30,7 +31,7 @@ def test_a_student_writes_a_primitive_and_steps_back_through_the_graph(open_note
     field.fill("1")
     field.press("Enter")
     page.wait_for_function(ASKED, arg="cotangent of q")
-    assert page.locator("img.vae-graph-graph").get_attribute("src") != before
+    page.wait_for_function(DRAWN, arg=before)
     field.fill("4")
     page.locator(".vae-graph-step").click()
     page.wait_for_function(SAID, arg="4 is too large")

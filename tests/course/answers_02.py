@@ -152,6 +152,32 @@ def slope_fixed_step(f, x, step=1e-5):
     return slope_by_entry(f, x, 1e-6)
 
 
+def slope_under_two_names(f, x, step=1e-5):
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        up, down = x, x
+        up[index] += step
+        down[index] -= step
+        gradient[index] = (f(up) - f(down)) / (2 * step)
+    return gradient
+
+
+def slope_of_rows(f, x, step=1e-5):
+    gradient = np.zeros_like(x)
+    for i in range(len(x)):
+        shift = np.zeros_like(x)
+        shift[i] = step
+        gradient[i] = (f(x + shift) - f(x - shift)) / (2 * step)
+    return gradient
+
+
+def slope_of_the_first(f, x, step=1e-5):
+    for index in np.ndindex(x.shape):
+        shift = np.zeros(x.shape)
+        shift[index] = step
+        return (f(x + shift) - f(x - shift)) / (2 * step)
+
+
 def slope_as_a_list_of_numbers(f, x, step=1e-5):
     return slope_on_copies(f, x, step).flatten()
 
@@ -178,6 +204,9 @@ WRONG = [
     ("numeric_gradient", "numeric-one-sided", slope_to_the_right),
     ("numeric_gradient", "numeric-shift-not-taken-back", slope_shift_outside),
     ("numeric_gradient", "numeric-step-ignored", slope_fixed_step),
+    ("numeric_gradient", "numeric-two-names-for-one-array", slope_under_two_names),
+    ("numeric_gradient", "numeric-whole-rows", slope_of_rows),
+    ("numeric_gradient", "numeric-return-inside-the-loop", slope_of_the_first),
     ("numeric_gradient", "numeric-shape-lost", slope_as_a_list_of_numbers),
     ("numeric_gradient", "numeric-all-entries-at-once", lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / 2 / h),
     ("unbroadcast", "unbroadcast-mean", lambda g, shape: back_by_reshape(g, shape) * np.prod(shape) / g.size),
@@ -222,12 +251,15 @@ def two_axes_only(x, W, b):
 
 UNLISTED = [
     ("numeric_gradient", lambda f, x, step=1e-5: 3 * slope_by_entry(f, x, step), ("Yours gives 18",)),
-    ("numeric_gradient", lambda f, x, step=1e-5: np.zeros_like(x), ("slope of x²", "Yours gives 0")),
     ("unbroadcast", lambda g, shape: 2 * back_by_reshape(g, shape), ("A bias of 3 numbers", "exactly 2 times")),
     ("unbroadcast", lambda g, shape: g.sum(axis=(0, 1))[:, None], ("should have shape", "(3, 1)")),
     ("softplus", one_product_without_comma, ("a comma", "`(lambda g: …,)`")),
     ("softplus", g_too_early, ("`lambda g: …`", "the way back")),
     ("softplus", lambda x: np.logaddexp(0, x), ("Two are wanted",)),
+    ("softplus", lambda x: (np.logaddexp(0, x), ops.sigmoid(x)), ("no tuple of products",)),
+    ("softplus", lambda x: (np.logaddexp(0, x), (lambda: ops.sigmoid(x),)), ("takes one argument, g",)),
+    ("softplus", lambda x: (np.logaddexp(0, x), (lambda g: g @ ops.sigmoid(x),)), ("entry by entry is `*`",)),
+    ("softplus", lambda x: (np.logaddexp(0, x), (lambda g: None,)), ("`product of x` is `None`",)),
     ("softplus", lambda x: (np.logaddexp(0, x), (ops.sigmoid(x),)), ("no function", "`lambda g: …`")),
     ("softplus", lambda x: (np.logaddexp(0, x), (lambda g: 2 * g * ops.sigmoid(x),)), ("g = 3 becomes 3",)),
     ("softplus", lambda x: (math.pi * np.logaddexp(0, x), (lambda g: g,)), ("At 0 the value is ln 2",)),

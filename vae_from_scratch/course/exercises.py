@@ -27,8 +27,8 @@ _hints_given = Counter()
 def exercise(reference):
     """Decorator of a student's answer to `reference`: judges it at once and shows the verdict.
 
-    The name is then bound to the student's own function if that is right, else to ours, which uses what else of theirs
-    has been accepted. Either way `.reference` is the function that was asked for.
+    The name is then bound to the student's own function if that is right, a primitive's body made into one, else to
+    ours, which uses what else of theirs has been accepted. Either way `.reference` is the function that was asked for.
     """
 
     def decorate(answer):

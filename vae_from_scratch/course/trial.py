@@ -48,10 +48,10 @@ class Trial:
 
 def readable(value, task):
     """The value as arrays, or Stop: other objects are named, not looked into."""
-    return _read(value, fixture_result(task), "It returns")
+    return _read(value, fixture_result(task), "It returns", task.parts)
 
 
-def _read(value, like, said):
+def _read(value, like, said, names=()):
     if isinstance(like, (tuple, dict)):
         parts = like if isinstance(like, dict) else dict(enumerate(like))
         if type(value) is not type(like) and not (isinstance(like, tuple) and type(value) in (tuple, list)):
@@ -59,7 +59,8 @@ def _read(value, like, said):
             raise Stop("It returns the right kind of thing.", said)
         if len(value) != len(like) or (isinstance(like, dict) and value.keys() != like.keys()):
             raise Stop("It returns the right parts.", f"{said} {len(value)} parts, where there should be {len(like)}.")
-        read = {key: _read(value[key], part, f"Part {key} is") for key, part in parts.items()}
+        named = {key: f"`{name}`" for key, name in enumerate(names)}
+        read = {key: _read(value[key], part, f"{named.get(key, f'Part {key}')} is") for key, part in parts.items()}
         return read if isinstance(like, dict) else tuple(read.values())
     if value is None:
         advice = "is the last line a `return`? (`print` shows a number, `return` hands it back.)"

@@ -53,7 +53,9 @@ def value_and_products(returned, names):
         raise Unusable(f"Behind the value stands a single function, where a tuple of products belongs. {comma}")
     if len(products) > 1 and all(map(callable, products)):
         raise Unusable(f"The products stand beside the value. They belong in brackets of their own: {wanted}.")
-    if len(products) != 1 or not isinstance(products[0], (tuple, list)):
+    if len(products) == 1 and not isinstance(products[0], (tuple, list)):
+        raise Unusable(f"Behind the value stands no tuple of products, of functions that wait for g: {wanted}.")
+    if len(products) != 1:
         raise Unusable(f"What comes back is not of the form {wanted}.")
     if len(products[0]) != len(names):
         listed = ", ".join(f"`{name}`" for name in names)
@@ -71,13 +73,21 @@ def sent_back(name, product, arg, g):
     """What a product makes of g. Raises Unusable if the shapes inside it do not fit."""
     try:
         return product(g)
+    except TypeError as error:
+        if "positional argument" not in str(error):
+            raise
+        raise Unusable(f"The product of `{name}` takes one argument, g: `lambda g: …`.") from None
     except ValueError as error:
         if "shape" not in str(error) and "dimension" not in str(error) and "aligned" not in str(error):
             raise
+        question = (
+            "entry by entry is `*`, and `@` the matrix product."
+            if np.shape(g) == np.shape(arg)
+            else "which factor stands first, and which is transposed?"
+        )
         raise Unusable(
             f"The product of `{name}` stops, because the shapes inside it do not fit together. It is handed g of shape"
-            f" {np.shape(g)} and should hand back the shape of `{name}`, {np.shape(arg)}: which factor stands first,"
-            " and which is transposed?"
+            f" {np.shape(g)} and should hand back the shape of `{name}`, {np.shape(arg)}: {question}"
         ) from None
 
 

@@ -86,12 +86,30 @@ DIFFERENCES = (
         lambda f, x, step=1e-5: (f(x + step) - f(x - step)) / (2 * step),
         "`x + step` moves all entries at once, and what comes out is one number: the sum of all the slopes. The"
         " gradient has one for each entry, so each must be moved alone, while the others stay.",
+        also=(
+            lambda f, x, step=1e-5: (f(x + step) - f(x - step)) / 2 * step,
+            lambda f, x, step=1e-5: (f(x + step) - f(x)) / step,
+            lambda f, x, step=1e-5: (f(x + step) - f(x - step)) / step,
+        ),
     ),
     Mistake(
         "numeric-whole-rows",
         _whole_rows,
-        "You move a whole row at once and get one number per row. `np.ndindex(x.shape)` runs through the places of"
+        "You move a whole row at once, so each row gets one number. `np.ndindex(x.shape)` runs through the places of"
         " single entries, however many axes there are.",
+        also=(lambda f, x, step=1e-5: (_whole_rows(f, x, step) * np.ones_like(x).T).T,),
+    ),
+    Mistake(
+        "numeric-return-inside-the-loop",
+        lambda f, x, step=1e-5: _entries(x, lambda up, down, x: (f(up) - f(down)) / (2 * step), step).ravel()[0],
+        "The slope of the first entry is right, and it is the only one. Is the `return` inside the loop, one step too"
+        " far to the right?",
+    ),
+    Mistake(
+        "numeric-two-names-for-one-array",
+        lambda f, x, step=1e-5: np.zeros_like(x),
+        "Both values are the same, so every slope is 0. `up = x` makes no copy: it is a second name for the same array,"
+        " and what one name adds the other takes away. `x + shift` is a new array.",
     ),
     Mistake(
         "numeric-shape-lost",
@@ -114,8 +132,7 @@ DIFFERENCES = (
     Mistake(
         "numeric-step-ignored",
         lambda f, x, step=1e-5: _entries(x, lambda up, down, x: (f(up) - f(down)) / 2e-5, 1e-5),
-        "With the usual step it is right. But `step` is an argument, and yours takes no notice of it; the picture of"
-        " this lesson varies it.",
+        "With the usual step it is right. But `step` is an argument, and yours takes no notice of it.",
         also=(lambda f, x, step=1e-5: _entries(x, lambda up, down, x: (f(up) - f(down)) / 2e-6, 1e-6),),
     ),
 )
