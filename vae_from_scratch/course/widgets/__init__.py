@@ -10,6 +10,7 @@ from vae_from_scratch.course.widgets.dashboard import Dashboard
 from vae_from_scratch.course.widgets.drawing_pad import DrawingPad
 from vae_from_scratch.course.widgets.latent_pad import LatentPad
 from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
+from vae_from_scratch.course.widgets.traced_graph import TracedGraph
 
 __all__ = [
     "ComponentPad",
@@ -18,4 +19,5 @@ __all__ = [
     "DrawingPad",
     "LatentPad",
     "MistakeBench",
+    "TracedGraph",
 ]
