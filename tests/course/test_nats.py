@@ -1,0 +1,73 @@
+"""The table of nats: one binarization, numbers by another route, rows that stay empty with a reason."""
+
+import numpy as np
+import pytest
+from scipy.special import logsumexp, xlog1py, xlogy
+from scipy.stats import bernoulli
+
+from vae_from_scratch import data
+from vae_from_scratch.course import nats
+
+
+@pytest.fixture
+def rehearsed(monkeypatch):
+    monkeypatch.setenv("VAE_REHEARSE", "1")
+    nats.fit_mixture.cache_clear()
+    yield
+    nats.fit_mixture.cache_clear()
+
+
+def add_half(x):
+    return (x.sum(axis=0, dtype=np.float64) + 0.5) / (len(x) + 1)
+
+
+def test_the_binarization_is_bound_and_cannot_be_written():
+    digits = data.load("digits").test
+    again = np.random.default_rng(0).random(digits.shape, np.float32) < digits
+    assert np.array_equal(nats.test_digits(), again)
+    assert np.array_equal(nats.yours(), nats.yours())
+    for x in (nats.test_digits(), nats.train_digits(), nats.yours()):
+        assert x.dtype == np.float32 and not x.flags.writeable and set(np.unique(x)) <= {0, 1}
+
+
+def test_uniform_pixels_cost_784_ln_2():
+    assert -nats.uniform_pixels(nats.test_digits()) == pytest.approx(np.full(1000, 784 * np.log(2)), rel=1e-6)
+
+
+def test_mean_image_and_class_means_agree_with_scipy():
+    train, x, labels = nats.train_digits(), nats.test_digits(), data.load("digits").train_labels
+    expected = bernoulli.logpmf(x, add_half(train)).sum(axis=1)
+    assert nats.mean_image(x) == pytest.approx(expected, rel=1e-4)
+    classes = [bernoulli.logpmf(x, add_half(train[labels == label])).sum(axis=1) for label in range(10)]
+    assert nats.class_means(x) == pytest.approx(logsumexp(classes, axis=0) - np.log(10), rel=1e-4)
+
+
+def test_a_mixture_is_a_distribution_over_images(rehearsed):
+    params = nats.fit_mixture(10, 0.05)
+    probs, weights = 1 / (1 + np.exp(-np.float64(params["logits"]))), np.exp(np.float64(params["log_weights"]))
+    x = nats.test_digits()[:20]
+    joint = [
+        np.log(w / weights.sum()) + bernoulli.logpmf(x, p).sum(axis=1) for w, p in zip(weights, probs, strict=True)
+    ]
+    assert nats.mixture(10, 0.05)(x) == pytest.approx(logsumexp(joint, axis=0), rel=1e-4)
+
+
+def test_the_floor_is_the_entropy_of_the_coins():
+    x = np.float64(data.load("digits").test)
+    assert nats.entropy(data.load("digits").test) == pytest.approx(-np.sum(xlogy(x, x) + xlog1py(1 - x, -x), axis=1))
+
+
+def test_the_table_grows_with_the_lessons_and_no_row_is_below_the_floor(rehearsed):
+    sizes = [len(nats.table(upto)) for upto in (1, 4, 5)]
+    assert sizes == [4, 5, 8]
+    *lines, floor = nats.table(5)
+    assert all(float(line.test) > float(floor.test) for line in lines if line.test)
+    assert {line.model for line in lines if not line.test} == {"autoencoder", "probabilistic PCA"}
+    assert all(line.why for line in lines if not line.test)
+
+
+def test_the_table_says_whose_digit_it_is_and_reads_alike_as_text_and_html():
+    table = nats.table(1)
+    assert "stand-in for your digit" in repr(table) and "stand-in for your digit" in table._repr_html_()
+    for line in table:
+        assert line.test in repr(table) and f"<td>{line.test}</td>" in table._repr_html_()

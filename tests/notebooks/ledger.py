@@ -1,0 +1,34 @@
+"""The ledger of terms: which lesson defines a word, in bold, and so from which lesson on it may be used.
+
+A term stands as the lessons write it; its plural is the same term. EVERYDAY words have a plain meaning as well
+and may stand in earlier prose with that.
+"""
+
+TERMS = {
+    0: ("variational autoencoder", "encoder", "decoder", "latents"),
+    1: (
+        "unsupervised learning", "supervised learning", "example", "binarize", "dynamic binarization", "nat", "logit",
+        "sigmoid", "negative log-likelihood", "mean image", "held out", "entropy",
+    ),
+    2: (
+        "gradient", "central difference", "cotangent", "reverse mode", "tape", "fan-out", "primitive", "learning rate",
+        "gradient descent",
+    ),
+    3: (
+        "covariance", "eigenvector", "eigenvalue", "singular value decomposition", "principal component",
+        "reconstruction", "dimensionality reduction",
+    ),
+    4: ("layer", "hidden unit", "batch", "epoch", "Adam", "autoencoder", "code", "lossy compression", "overfitting"),
+    5: (
+        "latent variable", "prior", "likelihood", "marginal", "posterior", "mixture", "responsibility",
+        "probabilistic PCA", "Monte-Carlo", "standard error", "importance sampling", "proposal",
+        "effective sample size", "Kullback-Leibler divergence",
+    ),
+    6: ("Jensen's inequality", "evidence lower bound", "ELBO", "approximate posterior", "rate", "distortion"),
+    7: ("score function", "pathwise", "reparameterization"),
+    8: ("amortized inference", "collapsed"),
+}  # fmt: skip
+EVERYDAY = {
+    "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",
+    "gradient", "latents", "binarize", "primitive",
+}  # fmt: skip
