@@ -61,13 +61,14 @@ class CostPad(StrokePad):
         tool, buttons = self.make_tools()
         self.heat = self.picture("heat", 28 * ZOOM)
         self.ruler_picture = self.picture("ruler", WIDTH)
-        line = f"Cost of each pixel: dark ones in blue, lit ones • in orange, full color at {FULL:.0f} nats"
-        caption = self.part(HTML(line, layout=Layout(height="44px")), "caption")
+        caption = self.part(HTML("Cost of each pixel", layout=Layout(height="28px")), "caption")
+        legend = f"Dark pixels in blue, lit ones • in orange; white costs nothing, full color {FULL:.0f} nats."
         self.numbers = self.part(HTML(layout=Layout(height="24px")), "numbers")
         left = VBox([tool, self.canvas, HBox(buttons)])
-        right = VBox([caption, self.heat, self.numbers], layout=Layout(width=f"{28 * ZOOM + 6}px"))
+        right = [caption, self.heat, self.part(HTML(legend, layout=Layout(height="44px")), "legend")]
+        right = VBox(right, layout=Layout(width=f"{28 * ZOOM + 6}px"))
         row = HBox([left, right], layout=Layout(flex_flow="row wrap", grid_gap="4px 40px"))
-        return [row, self.ruler_picture]
+        return [row, self.numbers, self.ruler_picture]
 
     # ------------------------------------------------------------------- showing
 
@@ -81,6 +82,7 @@ class CostPad(StrokePad):
         self.ruler_picture.value = plots.png(self.ruler.marked(self.cost))
         lit = f"{self.state()['lit']} pixels lit"
         self.numbers.value = f"{lit} · <b>{self.cost:,.1f} nats</b> · cheapest so far {self.cheapest:,.1f}"
+        self.say("")
         if not self.reached and self.goal(self.state()):
             self.reached = True
             self.show_answer(f"Reached: {self.cost:.1f} nats, with {lit}.")

@@ -47,11 +47,11 @@ class Ruler(NamedTuple):
         sheet = self.picture.copy()
         share = np.clip((np.nan_to_num(cost, nan=np.inf) - LOWEST) / (HIGHEST - LOWEST), 0, 1)
         x, pen = self.left + share * (self.right - self.left), ImageDraw.Draw(sheet)
-        pen.line([x, 46, x, self.base], fill=COLORS["yours"], width=2 * PIXELS)
+        pen.line([x, 68, x, self.base], fill=COLORS["yours"], width=2 * PIXELS)
         text = f"{'← ' * (cost < LOWEST)}painted: {cost:,.1f}{' →' * (cost > HIGHEST)}"
         anchor = "rs" if share > 0.7 else "ls"
         pen.text(
-            (x + (8 if anchor == "ls" else -8), 64), text, fill=COLORS["yours"], font=plots.font(22), anchor=anchor
+            (x + (8 if anchor == "ls" else -8), 86), text, fill=COLORS["yours"], font=plots.font(22), anchor=anchor
         )
         return sheet
 
@@ -59,7 +59,7 @@ class Ruler(NamedTuple):
 def ruler(groups):
     """A Ruler with a hill for each group: {name: costs (N,)}, in nats; two groups at most."""
     figure, axes = plots.new_figure(WIDTH, HEIGHT)
-    axes.set_position([0.02, 0.27, 0.96, 0.43])
+    axes.set_position([0.025, 0.27, 0.95, 0.38])
     axes.spines["left"].set_visible(False)
     bins, tops = np.linspace(LOWEST, HIGHEST, 71), []
     for (name, costs), color in zip(groups.items(), (DARK, LIT), strict=False):
@@ -67,7 +67,7 @@ def ruler(groups):
         tops.append(counts.max())
     axes.set(xlim=(LOWEST, HIGHEST), ylim=(0, 1.5 * max(tops)), yticks=[])
     axes.set_xlabel("cost of the whole image, nats", fontsize=8, color=INK, labelpad=2)
-    axes.legend(fontsize=8, frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1.01, 1.12), labelcolor=MUTED)
+    axes.legend(fontsize=8, frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1.01, 1.42), labelcolor=MUTED)
     picture = plots.drawn(figure)
     box = axes.get_window_extent()
     return Ruler(picture, box.x0, box.x1, picture.height - box.y0)
