@@ -123,6 +123,11 @@ WRONG = [
         "mean-image-total-of-pixels",
         lambda x: np.log(x.sum(0) + 0.5) - np.log(x.shape[1] + 1 - (x.sum(0) + 0.5)),
     ),
+    (
+        "mean_image_logits",
+        "mean-image-half-added-twice",
+        lambda x: np.log(x.sum(0) + 0.5) - np.log(len(x) + 1 - x.sum(0) + 0.5),
+    ),
     ("mean_image_logits", "mean-image-probabilities", lambda x: sigmoid(distributions.mean_image_logits(x))),
     ("mean_image_logits", "mean-image-mean", lambda x: x.sum(0) / len(x)),
     ("mean_image_logits", "mean-image-log-probabilities", lambda x: np.log((x.sum(0) + 0.5) / (len(x) + 1))),
@@ -143,6 +148,8 @@ WRONG = [
         lambda v, x: np.exp(classes_einsum(v, x)) / np.exp(classes_einsum(v, x)).sum(1, keepdims=True),
     ),
     ("class_means_log_prob", "class-means-joint", lambda v, x: classes_einsum(v, x) + np.log(1 / len(v))),
+    ("class_means_log_prob", "class-means-arguments-exchanged", lambda v, x: bernoulli_log_prob(v, x[:, None])),
+    ("bernoulli_log_prob", "bernoulli-softplus-of-x", lambda x, v: bernoulli_log_prob(v, x)),
     (
         "class_means_log_prob",
         "class-means-already-averaged",
@@ -170,7 +177,7 @@ WRONG = [
 
 UNLISTED = [
     ("binarize", lambda x, u: (u < x**2).astype(x.dtype), ("0.3",)),
-    ("binarize", lambda x, u: u < x, ("`bool`", "floats")),
+    ("binarize", lambda x, u: u < x, ("`bool`", "`.astype`")),
     ("binarize", lambda x, u: (u < x).astype(int), ("`int64`", "floats")),
     ("binarize", lambda x, u: (u < x).sum(-1).astype(float), ("pixels have been merged",)),
     ("mean_image_logits", lambda x: 2 * distributions.mean_image_logits(x), ("-1.022",)),

@@ -30,7 +30,7 @@ def _zero_or_one(f):
 
 def _keeps_the_gray(f):
     uniforms = np.repeat((np.arange(200)[:, None] + 0.5) / 200, 3, axis=1)
-    mean = f(np.tile([0.2, 0.5, 0.9], (200, 1)), uniforms).mean(axis=0)
+    mean = f(np.tile([0.2, 0.5, 0.9], (200, 1)), uniforms).mean(axis=0, dtype=float)
     return near(mean, [0.2, 0.5, 0.9]) or f"With yours a gray of 0.9 becomes {mean[2]:.3g} on average."
 
 
@@ -69,7 +69,7 @@ BINARIZE = Task(
         Case("with one image alone", (GRAY[:1], UNIFORMS[:1])),
         Case("with images of 28 by 28 pixels", (_rng.random((2, 28, 28)), _rng.random((2, 28, 28)))),
     ),
-    lesson_size=lambda: (np.full((500, 784), 0.3), np.full((500, 784), 0.5)),
+    lesson_size=lambda: (np.full((100, 784), 0.3), np.full((100, 784), 0.5)),
     hints=(
         "A uniform number lies anywhere in [0, 1) with equal chance. How often does it lie below 0.3?",
         "A comparison gives True or False for the whole array at once; `.astype(x.dtype)` makes that 1 or 0 in the type"
@@ -142,7 +142,7 @@ MEAN_IMAGE = Task(
         Case("with one image alone", (LIT[:1],)),
         Case("with more images than pixels", ((_rng.random((53, 7)) < 0.4).astype(float),)),
     ),
-    lesson_size=lambda: (np.full((500, 784), 0.3),),
+    lesson_size=lambda: (np.full((100, 784), 0.3),),
     hints=(
         "How many images light the pixel, and how many leave it dark? What if half an image more did each?",
         "lit = (sum over the images) + ½, and of N + 1 images in all the rest are dark. The logit of lit / (N + 1) is"

@@ -54,6 +54,7 @@ MISTAKES = (
         lambda logits, x: _right(logits, x) - np.log(len(logits)),
         "The log of the classes' own probability, -log C, is in it: that makes log p(x, class). Here the class is"
         " given; how probable it is comes in later, once.",
+        also=(lambda logits, x: _right(logits, x) - np.log(10),),
     ),
     Mistake(
         "class-means-already-averaged",
@@ -133,6 +134,11 @@ MISTAKES = (
         "class-means-sigmoid-twice",
         lambda logits, x: np.sum(_pixels(_sigmoid(logits), x), axis=-1),
         "The sigmoid is taken twice: a probability is put where a logit belongs. The arguments are logits already.",
+    ),
+    Mistake(
+        "class-means-arguments-exchanged",
+        lambda logits, x: np.sum(x[:, None] * logits - np.logaddexp(0, x[:, None]), axis=-1),
+        "Images and logits have changed places: softplus belongs to the logits. `bernoulli_log_prob` takes x first.",
     ),
     Mistake(
         "class-means-x-turned-round",

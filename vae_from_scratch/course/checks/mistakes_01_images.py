@@ -180,6 +180,12 @@ MEAN_IMAGE = (
         " are N + 1 of them in all.",
     ),
     Mistake(
+        "mean-image-half-added-twice",
+        lambda x: _counted(x, 0.5, 1.5),
+        "The lit count is right. Of N + 1 images in all, N + 1 - lit are dark, and the half is in that already: it has"
+        " been added once more.",
+    ),
+    Mistake(
         "mean-image-total-of-pixels",
         lambda x: np.log(np.sum(x, axis=0) + 0.5) - np.log(x.shape[-1] + 0.5 - np.sum(x, axis=0)),
         "The lit count is right, but the dark one is taken from the number of *pixels*. How many images are there?"
