@@ -61,7 +61,7 @@ class CostPad(StrokePad):
         tool, buttons = self.make_tools()
         self.heat = self.picture("heat", 28 * ZOOM)
         self.ruler_picture = self.picture("ruler", WIDTH)
-        caption = self.part(HTML("Cost of each pixel", layout=Layout(height="28px")), "caption")
+        caption = self.part(HTML("Cost of each pixel", layout=Layout(height="22px")), "caption")
         legend = f"Dark pixels in blue, lit ones • in orange; white costs nothing, full color {FULL:.0f} nats."
         self.numbers = self.part(HTML(layout=Layout(height="24px")), "numbers")
         left = VBox([tool, self.canvas, HBox(buttons)])
