@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from vae_from_scratch.course import nats
 from vae_from_scratch.course.widgets import CostPad
 from vae_from_scratch.course.widgets.cost_pad import lit_pixels
 from vae_from_scratch.course.widgets.cost_pictures import HIGHEST, LOWEST, heat, ruler
-from vae_from_scratch.distributions import bernoulli_log_prob
+from vae_from_scratch.distributions import bernoulli_log_prob, mean_image_logits
 
 LOGITS = np.linspace(-4, 1, 784)
 RNG = np.random.default_rng(0)
@@ -57,6 +58,20 @@ def test_the_cheapest_so_far_stays_while_dearer_ones_are_painted():
     assert blank["lit"] == 0 and blank["cheapest"] == blank["cost"]
     pad.draw([[(0.1, 0.1), (0.9, 0.1)]])
     assert pad.state()["cost"] > pad.state()["cheapest"] == blank["cost"]
+
+
+def test_under_the_lessons_mean_image_blank_paper_and_a_dot_in_the_right_spot_are_cheaper_than_every_digit():
+    logits = mean_image_logits(nats.train_digits())
+    pad = CostPad(bernoulli_log_prob, logits, OTHERS, task="", answer="", goal=lambda state: False)
+    pad.clear()
+    blank = pad.cost
+    assert blank < -bernoulli_log_prob(nats.test_digits(), logits).max()
+    pad.draw([[(0.57, 0.54)]])
+    cheapest = -bernoulli_log_prob((logits > 0).astype(float), logits)
+    assert cheapest < pad.cost < blank - 0.5 and 1 < blank - cheapest < 1.5
+    pad.undo()
+    pad.draw([DOT])
+    assert pad.cost > blank
 
 
 def test_undo_goes_back_to_what_was_painted_at_first():
