@@ -62,7 +62,7 @@ class CostPad(StrokePad):
         self.heat = self.picture("heat", 28 * ZOOM)
         self.ruler_picture = self.picture("ruler", WIDTH)
         caption = self.part(HTML("Cost of each pixel", layout=Layout(height="22px")), "caption")
-        legend = f"Dark pixels in blue, lit ones • in orange; white costs nothing, full color {FULL:.0f} nats."
+        legend = f"Dark pixels in blue, lit ones • in orange: the fuller the color, the dearer, up to {FULL:.0f} nats."
         self.numbers = self.part(HTML(layout=Layout(height="24px")), "numbers")
         left = VBox([tool, self.canvas, HBox(buttons)])
         right = [caption, self.heat, self.part(HTML(legend, layout=Layout(height="44px")), "legend")]
