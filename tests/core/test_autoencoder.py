@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.core.examples import N, D, normal
+from tests.core.examples import D, N, normal
 from vae_from_scratch import autoencoder, data, optimizers, pca
 from vae_from_scratch.autodiff import check_grads, value_and_grad
 from vae_from_scratch.pytree import tree_leaves, tree_map
@@ -72,7 +72,7 @@ def test_the_decoder_of_a_straight_autoencoder_trained_by_adam_spans_the_princip
 
 
 def test_gradient_of_the_loss_agrees_with_central_differences():
-    check_grads(autoencoder.loss)(params_64(), normal(N, D))
+    check_grads(autoencoder.loss, params_64(), normal(N, D))
 
 
 def test_single_precision_stays_single_in_codes_loss_and_quantized_codes():

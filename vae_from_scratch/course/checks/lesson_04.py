@@ -87,8 +87,8 @@ TASKS = (
                 "From fresh moments the first step moves every entry by just the learning rate, against the sign of"
                 " its gradient: 1 and 1 with gradients 2 and -0.01 come to 0.9 and 1.1.",
                 _first_step,
-                "After one step m is (1 - beta1) · grad and v is (1 - beta2) · grad². Undo those two factors, and m̂ / √v̂"
-                " is grad / |grad|.",
+                "After one step m is (1 - beta1) · grad and v is (1 - beta2) · grad². Undo those two factors, and the"
+                " quotient m / √v is grad / |grad|.",
             ),
             Claim(
                 "With moments 1 and 1, gradient 2 and 9 steps behind it, m becomes 1.1, v 1.003, and the steps 10.",
@@ -122,7 +122,7 @@ TASKS = (
             "Two running averages are kept: one of the gradients and one of their squares. What does each become when"
             " a new gradient comes in, and what is wrong with both after one step?",
             "m ← beta1 · m + (1 - beta1) · grad, and v likewise with grad². With t the number of steps, this one"
-            " included, m̂ = m / (1 - beta1**t) and v̂ = v / (1 - beta2**t). The step is learning_rate · m̂ / (√v̂ + eps).",
+            " included, m_hat = m / (1 - beta1**t) and v_hat likewise. The step is rate · m_hat / (√v_hat + eps).",
             "A skeleton:\n\n    m, v, steps = state\n    steps = steps + 1\n    m = beta1 * m + …\n    v = …\n"
             "    m_hat, v_hat = m / (1 - beta1**steps), …\n    return param - …, (m, v, steps)",
         ),

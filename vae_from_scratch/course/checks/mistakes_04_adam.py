@@ -65,8 +65,8 @@ MISTAKES = (
     Mistake(
         "adam-counts-from-zero",
         variant(count=0),
-        "The correction uses the number of steps *before* this one. At the first step that is 0, and 1 - beta**0 is 0: a"
-        " division by zero. Count this step first.",
+        "The correction uses the number of steps *before* this one. At the first step that is 0, and 1 - beta**0 is 0:"
+        " a division by zero. Count this step first.",
     ),
     Mistake(
         "adam-multiplies-the-correction",

@@ -115,8 +115,8 @@ MISTAKES = (
     Mistake(
         "quantize-cell-numbers",
         lambda code, low, high, bits: _cell(code, low, high, 2**bits),
-        "These are the numbers of the cells: what would be sent. Returned is what the receiver makes of them, the middle"
-        " of each cell, in the code's own unit.",
+        "These are the numbers of the cells: what would be sent. Returned is what the receiver makes of them, the"
+        " middle of each cell, in the code's own unit.",
         also=(lambda code, low, high, bits: _cell(code, low, high, 2**bits).astype(int),),
     ),
     Mistake(
