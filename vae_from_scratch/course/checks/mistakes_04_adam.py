@@ -53,14 +53,14 @@ MISTAKES = (
     Mistake(
         "adam-only-m-corrected",
         variant(corrected=lambda m, v, steps, beta1, beta2: (m / (1 - beta1**steps), v)),
-        "m is corrected for its beginning at zero, v is not. v is the slower of the two: the first step is"
+        "Only m is corrected for its beginning at zero, v is not. v is the slower of the two: the first step is"
         " 1 / √(1 - 0.999), about 32, times too large.",
     ),
     Mistake(
         "adam-only-v-corrected",
         variant(corrected=lambda m, v, steps, beta1, beta2: (m, v / (1 - beta2**steps))),
-        "v is corrected for its beginning at zero, m is not: the first steps are too small, the very first a tenth of"
-        " what it should be.",
+        "Only v is corrected for its beginning at zero, m is not: the first steps are too small, the very first a tenth"
+        " of what it should be.",
     ),
     Mistake(
         "adam-counts-from-zero",
@@ -150,7 +150,7 @@ MISTAKES = (
     Mistake(
         "adam-v-not-squared",
         variant(moments=lambda m, v, g, beta1, beta2: (beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g)),
-        "v averages the gradients themselves. It should average their squares: only then is its root a size.",
+        "Your v averages the gradients themselves. It should average their squares: only then is its root a size.",
     ),
     Mistake(
         "adam-v-squares-m",
@@ -160,7 +160,7 @@ MISTAKES = (
                 beta2 * v + (1 - beta2) * (beta1 * m + (1 - beta1) * g) ** 2,
             )
         ),
-        "v averages the squares of m. It should average the squares of the gradients, of which m is the mean.",
+        "Your v averages the squares of m. It should average the squares of the gradients, of which m is the mean.",
     ),
     Mistake(
         "adam-rate-forgotten",

@@ -21,7 +21,8 @@ def straight_and_bent(points, straight, bent):
     left, bottom, width, height = axes.get_position().bounds
     axes.set_position([left, bottom, width - 0.16, height])
     axes.set_xlabel("first number of an example", fontsize=8, color=INK)
-    plots.title(axes, "its second number, and the lines that a code of one number can reach")
+    axes.set_ylabel("second", fontsize=8, color=INK, labelpad=1)
+    plots.title(axes, "examples, and what a code of one number can reach")
     alt = f"{len(points)} points on an arch; a straight line through their middle, and a bent one that follows them"
     return plots.still(plots.drawn(figure), alt)
 
@@ -38,10 +39,13 @@ def error_against_bits(curves, last=128):
     figure, axes = plots.new_figure(620, 330)
     left, bottom, width, height = axes.get_position().bounds
     axes.set_position([left, bottom, width - 0.23, height])
-    for (name, (bits, errors)), color in zip(curves.items(), TONES, strict=True):
+    for place, ((name, (bits, errors)), color) in enumerate(zip(curves.items(), TONES, strict=True)):
         inside = bits <= last
         axes.plot(bits[inside], errors[inside], "o-", color=color, linewidth=1.6, markersize=4)
-        plots.annotate(axes, name, (bits[inside][-1], errors[inside][-1]), (8, 0), fontsize=8, color=color)
+        end, ends_early = (bits[inside][-1], errors[inside][-1]), bits[-1] < last
+        beside = {"ha": "right"} if ends_early else {"ha": "left"}
+        shift = (4, 10 if place else -10) if ends_early else (8, 0)  # the first curve is named beneath
+        plots.annotate(axes, name, end, shift, fontsize=8, color=color, **beside)
     axes.set(xlim=(0, last), ylim=(0, None), xticks=range(0, last + 1, 16))
     axes.set_xlabel("bits for a digit", fontsize=8, color=INK)
     plots.title(axes, "squared error of the test digits")
