@@ -258,11 +258,7 @@ UNLISTED = [
         ("along it is 1.", "exactly 1/2 of it"),
     ),
     ("pca", lambda x, k: by_svd(x, k) | {"components": 2 * by_svd(x, k)["components"]}, ("first component is",)),
-    (
-        "pca",
-        lambda x, k: by_svd(x, k) | {"mean": np.median(x, axis=0)},
-        ("`mean` is off", "some too large, some too small"),
-    ),
+    ("pca", lambda x, k: by_svd(x, k) | {"mean": np.median(x, axis=0)}, ("`mean` is off", "some too large, some too small")),
     ("reconstruct", lambda p, x: projected(p, x) + 1.0, ("(6, 1)", "3.8 and 4.4")),
     ("reconstruct", lambda p, x: 3 * projected(p, x), ("8.4 and 10.2",)),
     ("reconstruct", lambda p, x: projected(p, x).T, ("shape", "pixels, examples")),
