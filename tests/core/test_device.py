@@ -5,10 +5,10 @@ order, and 1e-5 of the largest entry is allowed.
 """
 
 import inspect
-from functools import partial
 import subprocess
 import sys
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
