@@ -218,7 +218,23 @@ def cells(code, low, high, count):
     return np.clip(np.floor((code - low) / (high - low) * count), 0, count - 1)
 
 
+def mlp_nothing_kept(params, x, activation=ops.relu):
+    for layer in params:
+        h = activation(dense(layer, x))  # noqa: F841
+    return x
+
+
+def mlp_columns(params, x, activation=ops.relu):
+    for W, b in params:
+        x = activation(np.matmul(W, x) + b)
+    return x
+
+
 WRONG = [
+    ("mlp", "mlp-result-dropped", mlp_nothing_kept),
+    ("mlp", "mlp-weights-in-front", mlp_columns),
+    ("autoencoder.loss", "ae-loss-encoder-skipped", lambda p, x: ((decode(p, x) - x) ** 2).sum(axis=1).mean()),
+    ("autoencoder.loss", "ae-loss-of-the-code", lambda p, x: ((x - encode(p, x)) ** 2).sum(axis=1).mean()),
     ("mlp", "mlp-first-layer-only", mlp_return_too_far_right),
     ("mlp", "mlp-every-layer-on-the-input", mlp_x_for_all),
     ("mlp", "mlp-relu-wired-in", mlp_relu_always),

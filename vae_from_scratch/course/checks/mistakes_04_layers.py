@@ -75,6 +75,18 @@ def _backwards(params, x, activation=ops.relu):
     return mlp(params[::-1], x, activation)
 
 
+def _result_dropped(params, x, activation=ops.relu):
+    for layer in params:
+        activation(dense(layer, x))
+    return x
+
+
+def _weights_in_front(params, x, activation=ops.relu):
+    for W, b in params:
+        x = activation(W @ x + b)
+    return x
+
+
 def _bent_twice(params, x, activation=ops.relu):
     for layer in params:
         x = activation(activation(dense(layer, x)))
@@ -113,6 +125,18 @@ MLP = (
         "Every layer is handed the input `x`, so only the last layer counts. Each should get what the layer before it"
         " gave: one name, written anew in each round.",
         also=(_all_from_the_input,),
+    ),
+    Mistake(
+        "mlp-result-dropped",
+        _result_dropped,
+        "Each layer is computed, and its result is thrown away: nothing is assigned, so the next round begins with the"
+        " same `x`. Let `x` be what came out.",
+    ),
+    Mistake(
+        "mlp-weights-in-front",
+        _weights_in_front,
+        "W stands in front, as books write it for a column. Here every example is a row, so x comes first: (N, inputs)"
+        " @ (inputs, outputs).",
     ),
     Mistake(
         "mlp-first-layer-only",
@@ -176,6 +200,16 @@ def _squares(params, x):
 
 
 LOSS = (
+    Mistake(
+        "ae-loss-encoder-skipped",
+        lambda p, x: np.mean(np.sum((autoencoder.decode(p, x) - x) ** 2, axis=-1)),
+        "The decoder is handed the image itself. It wants a code: first `encode(params, x)`, then `decode`.",
+    ),
+    Mistake(
+        "ae-loss-of-the-code",
+        lambda p, x: np.mean(np.sum((autoencoder.encode(p, x) - x) ** 2, axis=-1)),
+        "The code is compared with the image. It has to be made an image again first: `decode(params, code)`.",
+    ),
     Mistake(
         "ae-loss-pixel-mean",
         lambda p, x: np.mean(_error(p, x) ** 2),

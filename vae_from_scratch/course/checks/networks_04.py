@@ -99,6 +99,7 @@ TASKS = (
         also=(
             Case("with tanh for the activation", (_SIZES, CENTERED, ops.tanh), hint="The bend is an argument."),
             Case("with layers of equal size", (_stack(7, 7, 7, 7), CENTERED)),
+            Case("with as many examples as inputs", (_stack(7, 7, 7), _rng.standard_normal((7, 7)))),
             Case("with one layer", (_stack(7, 3), CENTERED)),
             Case("without layers, an empty list", ([], CENTERED)),
             Case("with further axes in front: x (3, 5, 7)", (_SIZES, _rng.standard_normal((3, 5, 7)))),
@@ -140,6 +141,7 @@ TASKS = (
         also=(
             Case("without hidden layers", (_network(()), X)),
             Case("with two hidden layers", (_network((13, 11)), X)),
+            Case("with a code as wide as the image", (_generic(autoencoder.init(_rng, 7, (13,), 7)), X)),
             Case("with one image alone", (PARAMS, X[:1])),
         ),
         differentiate=(0,),
