@@ -40,6 +40,15 @@ def importance_log_prob(log_joint, log_proposal):
     return log_mean_exp(log_joint - log_proposal, axis=0)
 
 
+def effective_sample_size(log_weights):
+    """How many of K weighted draws do the work, (sum w)² / sum w²: logs of the weights, (K, N) -> (N,), from 1 to K.
+
+    K equal weights give K, one that outweighs all others gives 1. Kong, Liu & Wong 1994, section 4.
+    """
+    weights = np.exp(log_weights - np.max(log_weights, axis=0))  # the largest is 1, so nothing overflows
+    return np.sum(weights, axis=0) ** 2 / np.sum(weights**2, axis=0)
+
+
 def rate_per_unit(params, x, model=vae.DENSE):
     """Each latent's share of the rate, averaged over examples: (N, D) -> (L,), in nats, float64; they sum to it."""
     mean, log_var = model.encode(params, like(x, params))

@@ -148,6 +148,26 @@ def columns_kept(x, k):
     return {"components": vectors[:, ::-1][:, :k], "mean": x.mean(0), "variances": values[::-1][:k]}
 
 
+def last_columns_kept(x, k):
+    values, vectors = np.linalg.eigh(np.cov(x.T, bias=True))
+    return {"components": vectors[:, -k:], "mean": x.mean(0), "variances": values[-k:]}
+
+
+def cov_of_the_examples(x, k):
+    values, vectors = np.linalg.eigh(np.cov(x))
+    return {"components": vectors.T[::-1][:k], "mean": x.mean(0), "variances": values[::-1][:k]}
+
+
+def wrong_names(x, k):
+    found = by_svd(x, k)
+    return {"components": found["components"], "mean": found["mean"], "variance": found["variances"]}
+
+
+def qr_of_rows(A, B):
+    A, B = np.linalg.qr(A)[0], np.linalg.qr(B)[0]
+    return np.linalg.norm(B - A @ A.T @ B, ord=2)
+
+
 def cov_as_it_comes(x, k):
     values, vectors = np.linalg.eigh(np.cov(x, rowvar=False))
     return {"components": vectors.T[::-1][:k], "mean": x.mean(0), "variances": values[::-1][:k]}
@@ -200,6 +220,8 @@ WRONG = [
     ("pca", "pca-rows-of-eigh", first_rows_of_eigh),
     ("pca", "pca-rows-of-eigh", rows_of_the_turned_round),
     ("pca", "pca-components-as-columns", columns_kept),
+    ("pca", "pca-components-as-columns", last_columns_kept),
+    ("pca", "pca-directions-of-examples", cov_of_the_examples),
     ("pca", "pca-variances-over-n-minus-one", cov_as_it_comes),
     ("pca", "pca-singular-values", singular_values),
     ("pca", "pca-variances-not-divided", squared_singular_values),
@@ -227,6 +249,11 @@ WRONG = [
         "reconstruct-whitened",
         lambda p, x: (x - p["mean"]) @ p["components"].T / p["variances"] ** 0.5 @ p["components"] + p["mean"],
     ),
+    (
+        "reconstruct",
+        "reconstruct-first-component-only",
+        lambda p, x: np.outer((x - p["mean"]) @ p["components"][0], p["components"][0]) + p["mean"],
+    ),
     ("reconstruct", "reconstruct-fitted-anew", lambda p, x: projected(by_svd(x, len(p["components"])), x)),
     ("subspace_distance", "subspace-axes-compared", lambda A, B: np.sqrt(np.sum((A - B) ** 2))),
     ("subspace_distance", "subspace-not-orthonormalized", lambda A, B: np.linalg.norm(B - B @ A.T @ A, ord=2)),
@@ -235,6 +262,7 @@ WRONG = [
         "subspace-lengths-of-B-count",
         lambda A, B: np.linalg.norm(B - B @ np.linalg.pinv(A) @ A, ord=2),
     ),
+    ("subspace_distance", "subspace-qr-of-rows", qr_of_rows),
     ("subspace_distance", "subspace-cosine", lambda A, B: np.cos(np.max(subspace_angles(A.T, B.T)))),
     ("subspace_distance", "subspace-smallest-angle", lambda A, B: np.sin(np.min(subspace_angles(A.T, B.T)))),
     ("subspace_distance", "subspace-angle-itself", lambda A, B: np.max(subspace_angles(A.T, B.T))),
@@ -252,13 +280,15 @@ WRONG = [
 # ---- wrong in a way that nobody listed, with words that its message must contain ----------------
 
 UNLISTED = [
+    ("pca", wrong_names, ("`variance`", "`variances`")),
+    ("pca", lambda x, k: tuple(by_svd(x, k).values()), ("a `tuple`, where a dict belongs",)),
     (
         "pca",
         lambda x, k: by_svd(x, k) | {"variances": 0.5 * by_svd(x, k)["variances"]},
         ("along it is 1.", "exactly 1/2 of it"),
     ),
     ("pca", lambda x, k: by_svd(x, k) | {"components": 2 * by_svd(x, k)["components"]}, ("first component is",)),
-    ("pca", lambda x, k: by_svd(x, k) | {"mean": np.median(x, axis=0)}, ("`mean` is off", "some too large, some too small")),
+    ("pca", lambda x, k: by_svd(x, k) | {"mean": np.median(x, axis=0)}, ("`mean` is off", "some too large")),
     ("reconstruct", lambda p, x: projected(p, x) + 1.0, ("(6, 1)", "3.8 and 4.4")),
     ("reconstruct", lambda p, x: 3 * projected(p, x), ("8.4 and 10.2",)),
     ("reconstruct", lambda p, x: projected(p, x).T, ("shape", "pixels, examples")),

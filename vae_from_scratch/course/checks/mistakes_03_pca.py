@@ -149,6 +149,11 @@ MISTAKES = (
         _with(lambda p, x: {"components": p["components"].T}),
         "The components are right, but stand as columns. Here each is a *row*, an image like the others: `(L, D)`."
         " Which one step turns columns into rows?",
+        also=(
+            _with(lambda p, x: {"components": p["components"].T[:, ::-1], "variances": p["variances"][::-1]}),
+            _with(lambda p, x: {"components": p["components"].T[:, ::-1]}),
+            lambda x, k: (smallest := _smallest(x, k)) | {"components": smallest["components"].T},
+        ),
     ),
     Mistake(
         "pca-turned-in-its-plane",
@@ -246,6 +251,11 @@ MISTAKES = (
         "These directions have one number for each *example*, not for each pixel: the product of the centered data"
         " with their transpose was taken the wrong way round, or U where Vᵀ belongs. The covariance of pixels is"
         " `(D, D)`.",
+        also=(
+            lambda x, k: _of(_spectrum(np.cov(x)), x, k),
+            lambda x, k: _of(_spectrum(np.cov(x, bias=True)), x, k),
+            lambda x, k: _of(_spectrum(x @ x.T / len(x)), x, k),
+        ),
     ),
     Mistake(
         "pca-pixels-of-greatest-variance",

@@ -88,6 +88,12 @@ MISTAKES = (
         " that is what makes a test a test.",
     ),
     Mistake(
+        "reconstruct-first-component-only",
+        lambda p, x: reconstruct({k: v if k == "mean" else v[:1] for k, v in p.items()}, x),
+        "Only the first component is in it. Each component, times its own coordinate, belongs to the sum.",
+        also=(lambda p, x: reconstruct({k: v if k == "mean" else v[-1:] for k, v in p.items()}, x),),
+    ),
+    Mistake(
         "reconstruct-sum-of-components",
         lambda p, x: np.broadcast_to(p["components"].sum(axis=0) + p["mean"], x.shape) * 1.0,
         "Every image gets the same reconstruction: the components are added up without the coordinates of x.",

@@ -31,7 +31,18 @@ def _unit(rows):
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
+def _always_zero(f):
+    return bool(abs(f(A, B)) < 1e-9 and abs(f(A[:1], B[:1])) < 1e-9)
+
+
 MISTAKES = (
+    Mistake(
+        "subspace-qr-of-rows",
+        lambda a, b: 0.0 * np.sum(a * b),
+        "Yours is 0 for any two subspaces. `np.linalg.qr` makes orthonormal *columns*; given rows, as here, it returns"
+        " axes of the small space of `(L, L)`, which is the same for all. What has to be done to A before?",
+        detect=_always_zero,
+    ),
     Mistake(
         "subspace-axes-compared",
         lambda a, b: np.linalg.norm(a - b),

@@ -28,7 +28,7 @@ class ComponentPad(LatentPad):
 
     name = "components"
 
-    def __init__(self, params, reconstruct, x, labels, image, *, task, answer, dots=250):
+    def __init__(self, params, reconstruct, x, labels, image, *, task, answer, dots=180):
         self.params, self.reconstruct, self.image = params, reconstruct, image
         coordinates, self.own = (np.asarray(part, float) for part in (self.along(x), self.along(image)))
         self.losses = lost(coordinates).mean(axis=0), lost(self.own)
@@ -99,8 +99,8 @@ class ComponentPad(LatentPad):
         """What the picture shows, without a number that depends on the digit."""
         return (
             f"Component pad: {len(self.plane.points)} test digits as numbered dots on a plane of two principal"
-            f" components, and {your_digit.look().caption}; it is drawn from {self.slider.value} components, and beneath"
-            " are two falling curves: squared error by number of components, of the test digits and of this one."
+            f" components, and {your_digit.look().caption}, drawn from {self.slider.value} components; beneath are two"
+            " falling curves: squared error by number of components, of the test digits and of this one."
         )
 
     def still(self):
@@ -115,8 +115,8 @@ def lost(coordinates):
 
 
 def in_words(state):
-    """Squared error, and the nearest digit."""
-    return f"squared error {state['error']:.1f}, allowed {state['allowed']:.1f}"
+    """Squared error, and how much of it the task allows."""
+    return f"squared error {state['error']:.1f}; nine tenths are gone at {state['allowed']:.1f}"
 
 
 class Curves:
