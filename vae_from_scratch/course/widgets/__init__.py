@@ -5,6 +5,7 @@ and leaves a still picture with alternative text where no kernel runs.
 """
 
 from vae_from_scratch.course.widgets.bound import Bound
+from vae_from_scratch.course.widgets.code_pad import CodePad
 from vae_from_scratch.course.widgets.component_pad import ComponentPad
 from vae_from_scratch.course.widgets.cost_pad import CostPad
 from vae_from_scratch.course.widgets.darts import Darts
@@ -16,6 +17,7 @@ from vae_from_scratch.course.widgets.traced_graph import TracedGraph
 
 __all__ = [
     "Bound",
+    "CodePad",
     "ComponentPad",
     "CostPad",
     "Darts",
