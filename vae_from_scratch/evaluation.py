@@ -51,6 +51,14 @@ def score_function_gradient(f_values, z, mean, log_var):
     return f_values * epsilon / std, f_values * (epsilon**2 - 1) / 2
 
 
+def lower_bound(log_joint, log_q):
+    """ELBO estimated by K draws of q, the mean of their log weights: (K, N), (K, N) -> (N,), in nats.
+
+    At most log p(x) in expectation, and below it by KL(q ‖ posterior). Jordan et al. 1999.
+    """
+    return np.mean(log_joint - log_q, axis=0)
+
+
 def rate_per_unit(params, x, model=vae.DENSE):
     """Each latent's share of the rate, averaged over examples: (N, D) -> (L,), in nats, float64; they sum to it."""
     mean, log_var = model.encode(params, like(x, params))

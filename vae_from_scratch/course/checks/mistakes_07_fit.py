@@ -124,7 +124,7 @@ MISTAKES = (
     Mistake(
         "fit-mean-left",
         climbing(lambda f, q, e: right(f, (getval(q[0]), q[1]), e)),
-        "log_var is moved rightly and the mean is not moved at all: one of the two sliders has no path to the bound.",
+        "`log_var` is moved rightly and the mean is not moved at all: one of the two sliders has no path to the bound.",
     ),
     Mistake(
         "fit-detached",
