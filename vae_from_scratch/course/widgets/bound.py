@@ -56,7 +56,8 @@ class Case:
     def gaps(self):
         """(means, log_vars, gap at each), for the map."""
         means, log_vars = np.linspace(*MEANS, 61), np.linspace(*LOG_VARS, 41)
-        rows = [self.core.kl_on_grid(self.log_q(means, np.full(61, v)), self.log_posterior, DZ) for v in log_vars]
+        every = np.broadcast_to(self.log_posterior, (61, len(GRID)))
+        rows = [self.core.kl_on_grid(self.log_q(means, np.full(61, v)), every, DZ) for v in log_vars]
         return means, log_vars, np.array(rows)
 
 

@@ -55,7 +55,7 @@ def density_axes(case):
     axes.fill_between(case.z, posterior, color=POSTERIOR, alpha=0.35, linewidth=0)
     axes.plot(case.z, posterior, color=POSTERIOR, linewidth=1.2)
     plots.title(axes, "density over z")
-    for place, text, color in ((0.72, "posterior p(z | x)", MUTED), (0.45, "your q", Q)):
+    for place, text, color in ((0.72, "posterior p(z | x)", MUTED), (0.45, "q", Q)):
         axes.text(place, 1.09, text, transform=axes.transAxes, fontsize=8.5, color=color, ha="left", va="center")
         patch = {"facecolor": color, "transform": axes.transAxes, "clip_on": False}
         axes.add_patch(Rectangle((place - 0.035, 1.07), 0.024, 0.04, alpha=0.45 if color == MUTED else 1, **patch))
@@ -119,10 +119,12 @@ def add_part(axes, start, end, color, alpha):
 def plane_axes(gaps):
     """Figure and axes of mean against log_var; gaps (means, log_vars, nats), if given, as lines of equal gap."""
     figure, axes = plots.new_figure(SIDE, SIDE)
+    _, bottom, _, tall = axes.get_position().bounds
+    axes.set_position([52 / SIDE, bottom, 1 - 64 / SIDE, tall])
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
     axes.set(xlim=MEANS, ylim=LOG_VARS)
     axes.set_xlabel("mean", fontsize=8, color=INK, labelpad=1)
-    axes.set_ylabel("log_var", fontsize=8, color=INK, labelpad=-2)
+    axes.set_ylabel("log_var", fontsize=8, color=INK, labelpad=3)
     plots.title(axes, "where q stands" if gaps is None else "where q stands; lines of equal gap, nats")
     axes.axvline(0, color=FAINT, linewidth=0.7, zorder=0)
     axes.axhline(0, color=FAINT, linewidth=0.7, zorder=0)
@@ -138,9 +140,9 @@ def add_path(axes, path, point):
     style = {"color": Q, "linewidth": 1.6, "zorder": 4, **dots}
     lines = [Line2D(*np.transpose(path), **style)] if len(path) > 1 else []
     head = {"marker": "o", "markersize": 9, "markerfacecolor": Q, "markeredgecolor": "white", "zorder": 5}
-    place = plots.annotate(
-        axes, "{}, {}".format(*map(signed, point)), point, (8, 9), fontsize=8, color=INK, bbox=HALO, zorder=5
-    )
+    (side, across), up = ("right", -8) if point[0] > 1 else ("left", 8), 9 if point[1] < 0.5 else -9
+    text = "{}, {}".format(*map(signed, point))
+    place = plots.annotate(axes, text, point, (across, up), fontsize=8, color=INK, bbox=HALO, zorder=5, ha=side)
     return [*map(axes.add_artist, [*lines, Line2D([point[0]], [point[1]], **head)]), place]
 
 
