@@ -89,7 +89,7 @@ MISTAKES = (
     Mistake(
         "fit-at-the-mean",
         climbing(lambda f, q, e: f(q[0]) + entropy(q)),
-        "log p(x, z) is taken at the mean, without noise. Then nothing tells log_var that it is too wide, and it grows"
+        "The draw is missing: log p(x, z) is taken at the mean, without noise. Then nothing tells log_var that it is too wide, and it grows"
         " for ever. The bound is a mean over draws.",
     ),
     Mistake(
