@@ -67,7 +67,7 @@ def fit_with_the_whole_bound(log_joint, mean, log_var, epsilons, learning_rate):
     q, rule = [mean, log_var], optimizers.adam(learning_rate)
     state = rule.init(q)
     for i in range(len(epsilons)):
-        value, grads = value_and_grad(minus_bound)(q, epsilons[i])
+        _, grads = value_and_grad(minus_bound)(q, epsilons[i])
         q, state = rule.update(q, grads, state)
     return q
 
@@ -118,7 +118,7 @@ def fit_with_early_return(log_joint, mean, log_var, epsilons, learning_rate):
     q, rule = (mean, log_var), optimizers.adam(learning_rate)
     state = rule.init(q)
     for epsilon in epsilons:
-        cost = lambda q, e=epsilon: -np.mean(log_joint(reparameterize(*q, e)) + q[1].sum(-1) / 2)  # noqa: E731
+        cost = lambda q, e=epsilon: -np.mean(log_joint(reparameterize(*q, e)) + q[1].sum(-1) / 2)
         q, state = rule.update(q, value_and_grad(cost)(q)[1], state)
         return q
 
@@ -127,7 +127,7 @@ def fit_that_drops_the_update(log_joint, mean, log_var, epsilons, learning_rate)
     q, rule = (mean, log_var), optimizers.adam(learning_rate)
     state = rule.init(q)
     for epsilon in epsilons:
-        cost = lambda q, e=epsilon: -np.mean(log_joint(reparameterize(*q, e)) + q[1].sum(-1) / 2)  # noqa: E731
+        cost = lambda q, e=epsilon: -np.mean(log_joint(reparameterize(*q, e)) + q[1].sum(-1) / 2)
         rule.update(q, value_and_grad(cost)(q)[1], state)
     return q
 
@@ -135,7 +135,7 @@ def fit_that_drops_the_update(log_joint, mean, log_var, epsilons, learning_rate)
 def fit_that_initializes_inside(log_joint, mean, log_var, epsilons, learning_rate):
     q, rule = (mean, log_var), optimizers.adam(learning_rate)
     for epsilon in epsilons:
-        cost = lambda q, e=epsilon: -np.mean(log_joint(reparameterize(*q, e)) + q[1].sum(-1) / 2)  # noqa: E731
+        cost = lambda q, e=epsilon: -np.mean(log_joint(reparameterize(*q, e)) + q[1].sum(-1) / 2)
         q, _ = rule.update(q, value_and_grad(cost)(q)[1], rule.init(q))
     return q
 

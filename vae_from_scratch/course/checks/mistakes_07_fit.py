@@ -71,7 +71,7 @@ MISTAKES = (
         " -½ log_var. A wide q is to be rewarded.",
     ),
     Mistake(
-        "fit-entropy-over-draws-lost",
+        "fit-entropy-averaged",
         climbing(lambda f, q, e: f(draw(q, e)) + np.mean(q[1], axis=-1) / 2),
         "The entropy is averaged over the latents where it should be summed: each latent's log q adds to the bound.",
     ),
@@ -89,13 +89,13 @@ MISTAKES = (
     Mistake(
         "fit-at-the-mean",
         climbing(lambda f, q, e: f(q[0]) + entropy(q)),
-        "The draw is missing: log p(x, z) is taken at the mean, without noise. Then nothing tells log_var that it is too wide, and it grows"
-        " for ever. The bound is a mean over draws.",
+        "The draw is missing: log p(x, z) is taken at the mean, without noise. Then nothing tells log_var that it is"
+        " too large, and it grows for ever. The bound is a mean over draws.",
     ),
     Mistake(
         "fit-exp-log-var-as-std",
         climbing(lambda f, q, e: f(q[0] + np.exp(q[1]) * e) + entropy(q)),
-        "The climb is right, but the draw is stretched by `exp(log_var)`, the variance. `reparameterize` does it right.",
+        "The climb is right, but the draw is stretched by `exp(log_var)`, the variance. `reparameterize` has it right.",
     ),
     Mistake(
         "fit-frozen-noise",
@@ -153,7 +153,7 @@ MISTAKES = (
         "The fit is right, but the second part handed back is the standard deviation: the slider is log_var.",
     ),
     Mistake(
-        "fit-summed-over-examples-and-latents-apart",
+        "fit-one-epsilon-for-the-batch",
         climbing(lambda f, q, e: f(reparameterize(*q, e[:1])) + entropy(q)),
         "The first example's noise is used for all of them: every entry of z has an epsilon of its own.",
     ),

@@ -89,7 +89,9 @@ TASKS = (
             ),
         ),
         extremes=(
-            Claim("At log_var ±20 it is finite and right.", _extremes, "Measure z - mean in standard deviations first."),
+            Claim(
+                "At log_var ±20 it is finite and right.", _extremes, "Measure z - mean in standard deviations first."
+            ),
         ),
         also=(
             Case(

@@ -27,7 +27,9 @@ def variances(dimensions, measured):
         axes.plot(dimensions, values, "o-", color=COLORS[name], markersize=4, linewidth=1.6)
         plots.annotate(axes, name, (dimensions[-1], values[-1]), (8, 0), fontsize=8.5, color=COLORS[name])
     plots.title(axes, "variance of one draw's estimate of one slope (both axes logarithmic)")
-    alt = f"Variance against the number of latents, {dimensions[0]} to {dimensions[-1]}: the pathwise estimate's stays, "
+    alt = (
+        f"Variance against the number of latents, {dimensions[0]} to {dimensions[-1]}: the pathwise estimate's stays, "
+    )
     return plots.still(plots.drawn(figure), alt + "the score function estimate's grows")
 
 
@@ -63,7 +65,9 @@ def draw_histogram(axes, values, edges, color):
 def draw_bracket(axes, center, half):
     """A thin ruler of center ± half above the bars, named."""
     transform = axes.get_xaxis_transform()
-    axes.plot([center - half, center + half], [1.07, 1.07], color=INK, linewidth=2.2, transform=transform, clip_on=False)
+    axes.plot(
+        [center - half, center + half], [1.07, 1.07], color=INK, linewidth=2.2, transform=transform, clip_on=False
+    )
     label = "one pathwise draw, ± its spread"
     right = axes.get_xlim()[1]
     place = (min(center + half, right), 1.07)
