@@ -86,10 +86,10 @@ def test_the_same_seed_gives_the_same_histograms():
 
 def test_the_functions_that_come_in_are_the_ones_that_count():
     class Core:
-        class distributions:  # noqa: N801
+        class distributions:
             reparameterize = staticmethod(reparameterize)
 
-        class evaluation:  # noqa: N801
+        class evaluation:
             @staticmethod
             def score_function_gradient(*args):
                 return tuple(2 * part for part in evaluation.score_function_gradient(*args))

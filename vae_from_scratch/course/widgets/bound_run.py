@@ -11,6 +11,7 @@ from ipywidgets import HBox
 from vae_from_scratch.course.widgets.bound import Bound
 
 STRIDE, BREATH = 4, 0.01  # steps from one picture of Run to the next; seconds for events in between
+DECIMALS = 2  # of the sliders, which send a finer value back rounded, as if a hand had moved them
 
 
 class BoundRun(Bound):
@@ -104,6 +105,10 @@ class BoundRun(Bound):
         """Back to where this run began."""
         self.place(*self.origin)
         self.start_here()
+
+    def place(self, mean, log_var):
+        """Put q on the sliders' grid, without drawing."""
+        super().place(round(mean, DECIMALS), round(log_var, DECIMALS))
 
     def on_slider(self, change):
         """A hand on a slider ends the run and begins another there."""
