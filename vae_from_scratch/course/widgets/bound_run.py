@@ -5,13 +5,15 @@ kernel's event loop, only calls it.
 """
 
 import asyncio
+from contextlib import contextmanager
 
+import numpy as np
 from ipywidgets import HBox
 
 from vae_from_scratch.course.widgets.bound import Bound
 
 STRIDE, BREATH = 4, 0.01  # steps from one picture of Run to the next; seconds for events in between
-DECIMALS = 2  # of the sliders, which send a finer value back rounded, as if a hand had moved them
+DECIMALS = 2  # of the sliders
 
 
 class BoundRun(Bound):
@@ -103,8 +105,26 @@ class BoundRun(Bound):
 
     def back(self):
         """Back to where this run began."""
-        self.place(*self.origin)
+        with self.untouched():
+            self.place(*self.origin)
         self.start_here()
+
+    def follow(self, points):
+        """Move q through the points, with the browser told that no hand moves the sliders."""
+        with self.untouched():
+            super().follow(points)
+
+    @contextmanager
+    def untouched(self):
+        """Meanwhile a slider in the browser does not send back what it is set to, as if a hand had moved it."""
+        sliders = self.mean_slider, self.log_var_slider
+        for slider in sliders:
+            slider.continuous_update = False
+        try:
+            yield
+        finally:
+            for slider in sliders:
+                slider.continuous_update = True
 
     def place(self, mean, log_var):
         """Put q on the sliders' grid, without drawing."""
@@ -112,9 +132,9 @@ class BoundRun(Bound):
 
     def on_slider(self, change):
         """A hand on a slider ends the run and begins another there."""
-        before = self.point
-        super().on_slider(change)
-        if self.point != before and not self.placing:
+        moved = np.abs([self.mean_slider.value - self.point[0], self.log_var_slider.value - self.point[1]])
+        if not self.placing and np.max(moved) > 0.5 * 10.0**-DECIMALS:  # less is the browser's rounding
+            super().on_slider(change)
             self.start_here()
 
     def on_choice(self, change):
