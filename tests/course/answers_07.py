@@ -230,7 +230,7 @@ UNLISTED = [
         lambda f, z, m, v: (score_in_variances(f, z, m, v)[0], np.cos(z) * f[:, None]),
         ("the gradient of log_var",),
     ),
-    ("score_function_gradient", lambda f, z, m, v: score_in_variances(f, z, m, v)[0], ("the gradient of",)),
+    ("score_function_gradient", lambda f, z, m, v: np.stack(score_in_variances(f, z, m, v)), ("tuple",)),
     ("fit_posterior", lambda f, m, v, e, r: (m + 1, v), ("mean",)),
-    ("fit_posterior", lambda f, m, v, e, r: m, ("mean",)),
+    ("fit_posterior", lambda f, m, v, e, r: m, ("tuple",)),
 ]

@@ -104,6 +104,13 @@ MISTAKES = (
         " logarithm. What does the chain rule multiply it by?",
     ),
     Mistake(
+        "score-signs-in-log-var",
+        _times(lambda z, m, v: ((z - m) / np.exp(v), -((z - m) ** 2 / np.exp(v) + 1) / 2)),
+        "The part for the mean is right. In the part for log_var one sign has slipped: exp(log_var) stands in a"
+        " denominator, and its slope there is negative; with the minus in front of it, that term is positive.",
+        also=(_times(lambda z, m, v: ((z - m) / np.exp(v), ((z - m) ** 2 / np.exp(v) + 1) / 2)),),
+    ),
+    Mistake(
         "score-sign",
         _of_score(lambda mean, log_var: (-mean, -log_var)),
         "Exactly minus what it should be: this is the gradient of -log q. A draw above the mean becomes more probable"
