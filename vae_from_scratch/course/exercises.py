@@ -27,8 +27,8 @@ _hints_given = Counter()
 def exercise(reference):
     """Decorator of a student's answer to `reference`: judges it at once and shows the verdict.
 
-    The name is then bound to the student's own function if that is right, else to ours, which uses what else of theirs
-    has been accepted. Either way `.reference` is the function that was asked for.
+    The name is then bound to the student's own function if that is right, a primitive's body made into one, else to
+    ours, which uses what else of theirs has been accepted. Either way `.reference` is the function that was asked for.
     """
 
     def decorate(answer):
@@ -41,7 +41,7 @@ def exercise(reference):
             verdict = verdict.noting("Your function is in use from here on.")
             verdict = verdict.noting(linking.accept(reference, answer, verdict))
         show(verdict)
-        return _carrying(answer, reference)
+        return _carrying(linking.as_called(reference, answer), reference)
 
     return decorate
 

@@ -99,7 +99,7 @@ TASKS = (
             " `adam(learning_rate)` has `init(q)` and `update(q, grads, state)`.",
             "A skeleton:\n\n    def cost(q, epsilon):\n"
             "        return -np.mean(log_joint(reparameterize(…)) + …)\n\n"
-            "    q, optimizer = (mean, log_var), optimizers.adam(learning_rate)\n"
+            "    q, optimizer = (mean, log_var), adam(learning_rate)\n"
             "    state = optimizer.init(q)\n"
             "    for epsilon in epsilons:\n"
             "        value, grads = value_and_grad(cost)(q, epsilon)\n"
