@@ -7,10 +7,19 @@ import numpy as np
 
 from vae_from_scratch import vae
 from vae_from_scratch.device import like, to_cpu
-from vae_from_scratch.distributions import kl_to_standard_normal, log_mean_exp
+from vae_from_scratch.distributions import bernoulli_log_prob, kl_to_standard_normal, log_mean_exp
 
 ROWS = 8_000  # decoded images held at once
 DRAWS = 3  # what a generator is for: a stream apart from those that train with the same seed
+
+
+def class_means_log_prob(logits, x):
+    """log p(x | class) of independent pixels, one mean image a class: logits (C, D), x (N, D) -> (N, C), in nats.
+
+    With classes equally probable, log p(x) is the log-mean-exp over them, and Bayes'
+    rule finds the class that was drawn where this is largest.
+    """
+    return bernoulli_log_prob(x[:, None], logits)
 
 
 def nll(params, x, num_samples, seed, model=vae.DENSE):

@@ -7,6 +7,7 @@ and leaves a still picture with alternative text where no kernel runs.
 from vae_from_scratch.course.widgets.bound import Bound
 from vae_from_scratch.course.widgets.bound_run import BoundRun
 from vae_from_scratch.course.widgets.component_pad import ComponentPad
+from vae_from_scratch.course.widgets.cost_pad import CostPad
 from vae_from_scratch.course.widgets.darts import Darts
 from vae_from_scratch.course.widgets.dashboard import Dashboard
 from vae_from_scratch.course.widgets.drawing_pad import DrawingPad
@@ -19,6 +20,7 @@ __all__ = [
     "Bound",
     "BoundRun",
     "ComponentPad",
+    "CostPad",
     "Darts",
     "Dashboard",
     "DrawingPad",
