@@ -41,6 +41,12 @@ def curve_figure(points):
     return figure, axes
 
 
+def units(rates):
+    """Rate of each unit (L,) as a still."""
+    alt = f"The rate of each of {len(rates)} units as a bar"
+    return plots.still(unit_bars(rates, plots.round_top(np.max(rates), least=0.5)), alt)
+
+
 class RulerPicture:
     """The curve, drawn once, on which rulers are laid quickly: `laid(beta, touching)` is a Pillow image."""
 
@@ -77,7 +83,7 @@ class RulerPicture:
 
 def unit_bars(rates, top):
     """Rate of each unit (L,) as bars up to `top` nats, those under 0.01 told in words; a Pillow image."""
-    figure, axes = plots.rate_axes(len(rates), top, width=420, height=SIZE[1] // 2)
+    figure, axes = plots.rate_axes(len(rates), top, width=500, height=SIZE[1] // 2)
     plots.add_rates(axes, rates)
     silent = int(np.sum(np.asarray(rates) < 0.01))
     plots.title(axes, f"rate of each unit, nats: {np.sum(rates):.1f} in all")

@@ -59,7 +59,7 @@ class PriceRuler(Widget):
     def still(self):
         """The pictures as they stand, as one Pillow image."""
         curve, bars, digits = map(image_of, (self.curve_shown, self.bars_shown, self.digits_shown))
-        return plots.stacked([plots.beside([curve, bars], gap=24), digits])
+        return plots.beside([curve, plots.stacked([bars, digits], gap=40)], gap=24)
 
     # ------------------------------------------------------------------ the ruler
 
@@ -94,12 +94,12 @@ class PriceRuler(Widget):
             ),
             "beta",
         )  # fmt: skip
-        self.numbers = self.part(HTML(layout=Layout(height="3.2em")), "numbers")
-        self.curve_shown, self.bars_shown = self.picture("curve", 520), self.picture("bars", 420)
-        self.digits_shown = self.picture("digits", 560)
-        right = VBox([self.bars_shown, self.numbers], layout=Layout(flex="1 1 300px"))
-        left = VBox([self.curve_shown], layout=Layout(flex="1 1 400px"))
-        return [self.slider, HBox([left, right], layout=Layout(flex_flow="row wrap")), self.digits_shown]
+        self.numbers = self.part(HTML(), "numbers")
+        self.curve_shown, self.bars_shown = self.picture("curve", 520), self.picture("bars", 500)
+        self.digits_shown = self.picture("digits", 500)
+        left = VBox([self.curve_shown], layout=Layout(flex="1 1 420px"))
+        right = VBox([self.bars_shown, self.digits_shown], layout=Layout(flex="1 1 400px"))
+        return [self.slider, self.numbers, HBox([left, right], layout=Layout(flex_flow="row wrap"))]
 
     # ------------------------------------------------------------------- showing
 
