@@ -31,9 +31,9 @@ TERMS = {
     6: ("Jensen's inequality", "evidence lower bound", "ELBO", "approximate posterior", "rate", "distortion"),
     7: ("score function", "pathwise", "reparameterization"),
     8: ("amortized inference", "collapsed"),
-    10: ("unit", "secant", "aggregate posterior", "information", "lossless", "active", "warm-up", "free bits"),
+    10: ("unit", "secant", "information", "warm-up"),
 }  # fmt: skip
 EVERYDAY = {
     "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",
-    "bit", "distortion", "gradient", "latents", "binarize", "primitive",
+    "bit", "distortion", "gradient", "latents", "binarize", "primitive", "unit", "information",
 }  # fmt: skip

@@ -30,8 +30,8 @@ def curve_figure(points):
     """Figure and axes with the networks as labeled points, joined by straight lines."""
     figure, axes = plots.new_figure(*SIZE)
     rates, distortions = np.array(list(points.values())).T
-    low, high = np.min(distortions), np.max(distortions)
-    axes.set(xlim=(0, 1.12 * np.max(rates)), ylim=(low - 0.12 * (high - low), high + 0.06 * (high - low)))
+    low, tall = np.min(distortions), max(np.ptp(distortions), 1.0)
+    axes.set(xlim=(0, max(1.12 * np.max(rates), 0.1)), ylim=(low - 0.12 * tall, low + 1.06 * tall))
     axes.plot(rates, distortions, color=FAINT, linewidth=1.4, zorder=2)
     axes.plot(rates, distortions, "o", color=INK, markersize=4.5, zorder=3)
     for beta, place in points.items():

@@ -4,6 +4,7 @@ From a program: `set(beta)`, `state()`.
 """
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from ipywidgets import HTML, FloatLogSlider, HBox, Layout, VBox
@@ -73,15 +74,15 @@ class PriceRuler(Widget):
     def touching(self):
         """Betas of the networks that the ruler touches: one, or two where its slope is that of their secant."""
         betas, touched = list(self.points), self.touched
-        for one, other in zip(betas, betas[1:], strict=False):
-            if touched in (one, other) and abs(self.slider.value / self.secant(one, other) - 1) < TIE:
+        for one, other in pairwise(betas):
+            if touched in (one, other) and self.ties(one, other):
                 return [one, other]
         return [touched]
 
-    def secant(self, one, other):
-        """Nats of distortion that a nat of rate costs between two networks."""
+    def ties(self, one, other):
+        """Whether the ruler's slope is that of the line through two networks, nearly."""
         (rate, distortion), (less, more) = self.points[one], self.points[other]
-        return (more - distortion) / (rate - less)
+        return abs(self.slider.value * (rate - less) - (more - distortion)) < TIE * (more - distortion)
 
     # ------------------------------------------------------------------ controls
 
