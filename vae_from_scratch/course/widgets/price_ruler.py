@@ -124,7 +124,7 @@ class PriceRuler(Widget):
         params = self.networks[own]
         decoded = self.core.vae.generate(params, self.core.vae.encode(params, self.images)[0])
         rows = {
-            f"binarized test digits, the last {self.caption}": self.images,
+            f"binarized test digits; the last: {self.caption}": self.images,
             f"what the network of beta {name_of(own)} makes of them: means, decoded from each mean": decoded,
         }
         columns = len(self.images)
