@@ -55,7 +55,10 @@ def _read(value, like, said):
         if type(value) is not type(like) and not (isinstance(like, tuple) and type(value) in (tuple, list)):
             said = f"{said} {kind_of(value)}, where a {type(like).__name__} belongs."
             raise Stop("It returns the right kind of thing.", said)
-        if len(value) != len(like) or (isinstance(like, dict) and value.keys() != like.keys()):
+        if isinstance(like, dict) and value.keys() != like.keys():
+            named, wanted = (", ".join(f"`{key}`" for key in keys) for keys in (value, like))
+            raise Stop("It returns the right parts.", f"{said} the parts {named}; they should be {wanted}.")
+        if len(value) != len(like):
             raise Stop("It returns the right parts.", f"{said} {len(value)} parts, where there should be {len(like)}.")
         read = {key: _read(value[key], part, f"Part {key} is") for key, part in parts.items()}
         return read if isinstance(like, dict) else tuple(read.values())
