@@ -4,6 +4,7 @@ Each has a task line above and an answer below, shows its own errors, can be dri
 and leaves a still picture with alternative text where no kernel runs.
 """
 
+from vae_from_scratch.course.widgets.code_pad import CodePad
 from vae_from_scratch.course.widgets.component_pad import ComponentPad
 from vae_from_scratch.course.widgets.darts import Darts
 from vae_from_scratch.course.widgets.dashboard import Dashboard
@@ -11,4 +12,4 @@ from vae_from_scratch.course.widgets.drawing_pad import DrawingPad
 from vae_from_scratch.course.widgets.latent_pad import LatentPad
 from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
 
-__all__ = ["ComponentPad", "Darts", "Dashboard", "DrawingPad", "LatentPad", "MistakeBench"]
+__all__ = ["CodePad", "ComponentPad", "Darts", "Dashboard", "DrawingPad", "LatentPad", "MistakeBench"]
