@@ -10,6 +10,18 @@ from vae_from_scratch.course.widgets.darts import Darts
 from vae_from_scratch.course.widgets.dashboard import Dashboard
 from vae_from_scratch.course.widgets.drawing_pad import DrawingPad
 from vae_from_scratch.course.widgets.latent_pad import LatentPad
+from vae_from_scratch.course.widgets.manifold import Manifold
 from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
+from vae_from_scratch.course.widgets.sampling_pad import SamplingPad
 
-__all__ = ["CodePad", "ComponentPad", "Darts", "Dashboard", "DrawingPad", "LatentPad", "MistakeBench"]
+__all__ = [
+    "CodePad",
+    "ComponentPad",
+    "Darts",
+    "Dashboard",
+    "DrawingPad",
+    "LatentPad",
+    "Manifold",
+    "MistakeBench",
+    "SamplingPad",
+]
