@@ -56,7 +56,7 @@ def rate_per_unit(params, x, model=vae.DENSE):
 
 
 def nearest_neighbors(x, reference):
-    """Nearest reference of each example, and how far it is: (N, D), (M, D) -> indices, squared distances: (N,), (N,).
+    """Nearest reference of each example: (N, D), (M, D) -> its index and its squared distance, (N,) each.
 
     By one matrix product: |x - r|² = |x|² - 2 x·r + |r|². What rounding leaves below 0 is 0.
     """

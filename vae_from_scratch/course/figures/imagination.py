@@ -14,8 +14,9 @@ def holes(log_ratio, reach, points, level):
     figure, axes = plots.new_figure(560, 480)
     axes.set_position([46 / 560, 40 / 480, 410 / 560, 410 / 480])
     extent, shown = (-reach, reach, -reach, reach), np.clip(log_ratio, -3, 3)
-    picture = axes.imshow(shown, extent=extent, vmin=-3, vmax=3, cmap="PuOr", interpolation="bilinear")
-    axes.contour(log_ratio[::-1], levels=[np.log(level)], extent=extent, colors=INK, linewidths=0.9)
+    picture = axes.imshow(shown, extent=extent, vmin=-3, vmax=3, cmap="PuOr", interpolation="nearest")
+    if np.min(log_ratio) < np.log(level) < np.max(log_ratio):
+        axes.contour(log_ratio[::-1], levels=[np.log(level)], extent=extent, colors=INK, linewidths=0.9)
     axes.plot(*points.T, ".", color=INK, markersize=1.6, alpha=0.55)
     for radius in (1, 2):
         angle = np.linspace(0, 2 * np.pi, 200)
@@ -26,7 +27,7 @@ def holes(log_ratio, reach, points, level):
     bar = figure.colorbar(picture, cax=figure.add_axes([474 / 560, 40 / 480, 12 / 560, 410 / 480]), ticks=(-3, 0, 3))
     bar.ax.set_yticklabels(["20 times\nrarer", "as often", "20 times\nmore often"], fontsize=7.5, color=INK)
     bar.outline.set_visible(False)
-    plots.title(axes, "digits beside the prior: purple more often, orange rarer")
+    plots.title(axes, "digits (dots) against the prior (circles); dashed: a fifth as often")
     return plots.still(
         plots.drawn(figure), "A plane of two latents: where digits lie more often than the prior, and holes"
     )
@@ -35,7 +36,7 @@ def holes(log_ratio, reach, points, level):
 def distances(rows):
     """How squared distances are spread, {name: (N,)}: one outline each over a common axis; a Picture."""
     figure, axes = plots.new_figure(560, 250)
-    bins = np.linspace(0, max(np.max(values) for values in rows.values()), 46)
+    bins = np.arange(0, 4 + max(np.max(values) for values in rows.values()), 4)  # of whole pixels
     for (name, values), color in zip(rows.items(), (INK, COLORS["rate"], COLORS["distortion"]), strict=False):
         heights, _ = np.histogram(values, bins)
         axes.stairs(heights / len(values), bins, color=color, linewidth=1.7, label=name)

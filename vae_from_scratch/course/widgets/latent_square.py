@@ -14,13 +14,14 @@ from vae_from_scratch.course.plots import INK, MUTED, PIXELS, SIDE
 from vae_from_scratch.course.widgets.latent_map import DIGIT_COLORS, dot
 
 LEFT, TOP, FOOT = 40, 30, 34  # shown pixels around a square
-SQUARE = 15 * SIDE  # shown pixels, of a square's side
+ACROSS = 12  # tiles in a row
+SQUARE = ACROSS * SIDE  # shown pixels, of a square's side
 below = np.vectorize(NormalDist().cdf, otypes=[float])  # share of N(0, 1) below z
 quantile = np.vectorize(NormalDist().inv_cdf, otypes=[float])  # and back
 
 
-def tile_latents(tail, across):
-    """Latents in the middle of each tile, by rows from the top: (across², 2), float32; columns from the left.
+def tile_latents(tail, across=ACROSS):
+    """Latents in the middle of each tile, row by row from the top, each from the left: (across², 2), float32.
 
     `tail` is the share of the prior that is left out on either side of each latent.
     """

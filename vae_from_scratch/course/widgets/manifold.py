@@ -12,7 +12,6 @@ from vae_from_scratch.course.widgets import latent_square
 from vae_from_scratch.course.widgets.base import Widget, image_of
 
 TAILS = (0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001, 0.0003)
-ACROSS = 15  # tiles in a row
 KINDS = ("means", "samples")
 
 
@@ -27,7 +26,7 @@ class Manifold(Widget):
 
     def __init__(self, generate, points, labels, *, task, answer, tail=0.05):
         self.generate, self.points, self.labels = generate, np.asarray(points, float), np.asarray(labels)
-        self.coins = np.random.default_rng(0).random((ACROSS**2, 784), np.float32)
+        self.coins = np.random.default_rng(0).random((latent_square.ACROSS**2, 784), np.float32)
         self.slider = SelectionSlider(
             options=[(f"{share:g} to {1 - share:g}", share) for share in TAILS],
             value=tail,
@@ -36,7 +35,7 @@ class Manifold(Widget):
         )
         self.kind = ToggleButtons(options=KINDS, tooltips=["p(ink), a gray image", "one coin thrown for each pixel"])
         self.kind.style.button_width = "84px"
-        self.shown_picture = self.picture("picture", 950)
+        self.shown_picture = self.picture("picture", 790)
         controls = HBox([self.part(self.slider, "tail"), self.part(self.kind, "kind")])
         controls.layout.flex_flow = "row wrap"
         super().__init__(task, answer, [controls, self.shown_picture])
@@ -76,7 +75,7 @@ class Manifold(Widget):
     def drawn(self):
         """Dots and tiles, as a Pillow image."""
         tail, samples = self.slider.value, self.kind.value == "samples"
-        images = self.generate(latent_square.tile_latents(tail, ACROSS), self.coins if samples else None)
+        images = self.generate(latent_square.tile_latents(tail), self.coins if samples else None)
         captions = (
             f"{self.state()['dots']} of {len(self.points)} test digits, at their means",
             f"what the decoder says there: {'one sample each' if samples else 'means'}",
