@@ -83,7 +83,7 @@ def test_importance_weights_average_to_p_of_x_by_quadrature():
     weights = np.exp(hierarchical.log_weights(tree, x, [normal(draws, 1, 1), normal(draws, 1, 1, seed=1)])[:, 0])
     error = weights.std() / np.sqrt(draws)
     assert abs(weights.mean() - np.exp(exact)) < 4 * error
-    assert error < 0.02 * np.exp(exact)
+    assert error < 0.03 * np.exp(exact)
 
 
 def test_with_one_stage_it_is_the_plain_vae():

@@ -144,7 +144,11 @@ WRONG = [
 # ---- wrong in a way that nobody listed, with words that its message must contain -----------------
 
 UNLISTED = [
-    ("generate", _generate(lambda m, u: 1.0 * (u < m), lambda logits: ops.sigmoid(2 * logits)), ("ln 3 is a mean of ¾",)),
+    (
+        "generate",
+        _generate(lambda m, u: 1.0 * (u < m), lambda logits: ops.sigmoid(2 * logits)),
+        ("ln 3 is a mean of ¾",),
+    ),
     ("generate", _generate(lambda m, u: 2.0 * (u < m)), ("0.74 draws ink",)),
     ("generate", lambda p, z, uniforms=None, model=DENSE: vae.encode(p, z), ("It runs to the end",)),
     ("nearest_neighbors", lambda x, r: evaluation.nearest_neighbors(x, r)[0], ("tuple",)),

@@ -64,10 +64,9 @@ def runs(trial):
             said = _named(trial, i) + diagnose.shape_off(trial.task, part, right)
             raise Stop("The result has the right shape.", said, case=0, got=got)
     if not same(args, trial.task.fixture):
-        named = zip(
-            _names(trial), args, trial.task.fixture, strict=False
-        )  # arguments left at their defaults are not there
-        changed = [name for name, a, b in named if not same(a, b)]
+        changed = [
+            name for name, a, b in zip(trial.task.arguments, args, trial.task.fixture, strict=False) if not same(a, b)
+        ]
         raise Stop(
             "It leaves its arguments as they were.",
             f"It changes its argument {_listed(changed)} in place, and whoever called it still needs that."
@@ -203,7 +202,7 @@ def speed(trial):
     if trial.task.lesson_size is None:
         return
     args = trial.task.lesson_size()
-    ours = min(_seconds(lambda: trial.task.plain(*args)) for _ in range(5))
+    ours = min(_seconds(lambda: trial.task.used(trial.task.plain)(*args)) for _ in range(5))
     allowed = max(SLOWER * ours, UNNOTICED)
     trial.fast = min(_seconds_until(allowed, lambda: _run_or_give_up(trial, args))) <= allowed
 
@@ -211,7 +210,7 @@ def speed(trial):
 def _run_or_give_up(trial, args):
     """A run that is stopped for its time is slow, and no error."""
     try:
-        trial.run(trial.answer, *args)
+        trial.run(trial.function, *args)
     except Stop:
         if trial.guard.left > 0:
             raise
@@ -233,10 +232,6 @@ def _seconds_until(allowed, call, tries=5):
 
 
 RUNGS = (signature, runs, claims("by_hand"), claims("properties"), gradient, agreement, claims("extremes"), speed)
-
-
-def _names(trial):
-    return list(inspect.signature(trial.task.plain).parameters)
 
 
 def _listed(names):
