@@ -98,7 +98,7 @@ def always_the_means(params, z, uniforms=None, model=DENSE):
 
 def draws_inside(params, z, uniforms=None, model=DENSE):
     means = ops.sigmoid(model.decode(params, z))
-    return np.random.binomial(1, means).astype(float)
+    return np.random.binomial(1, means).astype(float)  # noqa: NPY002 (as students draw)
 
 
 def draws_z_again(params, z, uniforms=None, model=DENSE):
@@ -150,11 +150,20 @@ UNLISTED = [
         ("ln 3 is a mean of ¾",),
     ),
     ("generate", _generate(lambda m, u: 2.0 * (u < m)), ("0.74 draws ink",)),
-    ("generate", lambda p, z, uniforms=None, model=DENSE: vae.encode(p, z), ("It runs to the end",)),
     ("nearest_neighbors", lambda x, r: evaluation.nearest_neighbors(x, r)[0], ("tuple",)),
     ("nearest_neighbors", lambda x, r: evaluation.nearest_neighbors(x**2, r**2), ("squared distance",)),
     ("nearest_neighbors", lambda x, r: (*evaluation.nearest_neighbors(x, r), x), ("3 parts",)),
     ("interpolate", lambda a, b, t: line_from_the_start(a, b, t**2), ("Half way",)),
     ("interpolate", lambda a, b, t: line_from_the_start(a, b, np.clip(t, 0, 1)), ("beyond the ends",)),
-    ("interpolate", lambda a, b, t: line_from_the_start(a, b, t) + 1.0, ("Fraction 0 is the start",)),
+    (
+        "interpolate",
+        lambda a, b, t: line_from_the_start(a, b, t) + 1.0,
+        ("fraction 0 is the start", "Yours goes from [1.0, 1.0, 5.0]"),
+    ),
+]
+
+RAISED = [
+    ("generate", lambda p, z, uniforms=None, model=DENSE: model.decode(p["decoder"], z), ("KeyError", "decoder")),
+    ("nearest_neighbors", lambda x, r: np.sum((x - r) ** 2, axis=1), ("do not fit together",)),
+    ("interpolate", lambda a, b, t: t * a + (1 - t) * b, ("do not fit together",)),
 ]

@@ -35,6 +35,5 @@ TERMS = {
 }  # fmt: skip
 EVERYDAY = {
     "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",
-    "bit", "distortion", "gradient", "latents", "binarize", "primitive",
-    "hole",
+    "bit", "distortion", "gradient", "latents", "binarize", "primitive", "hole",
 }  # fmt: skip

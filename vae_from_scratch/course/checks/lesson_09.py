@@ -112,8 +112,9 @@ def _never_negative(f):
 
 
 def _ends(f):
-    got = f(START, END, np.array([0.0, 1.0]))
-    return near(got, [START, END]) or "Yours begins or ends elsewhere."
+    got = f(np.array([0.0, 0.0, 4.0]), np.array([2.0, 0.0, 0.0]), np.array([0.0, 1.0]))
+    first, last = (np.round(point, 3).tolist() for point in got)
+    return near(got, [[0.0, 0.0, 4.0], [2.0, 0.0, 0.0]]) or f"Yours goes from {first} to {last}."
 
 
 def _half_way(f):
@@ -254,7 +255,7 @@ TASKS = (
         axes={3: "latents", 11: "points"},
         by_hand=(
             Claim(
-                "Fraction 0 is the start, and fraction 1 the end.",
+                "From (0, 0, 4) to (2, 0, 0), fraction 0 is the start, and fraction 1 the end.",
                 _ends,
                 "Put t = 0 into your formula, then t = 1. What is left?",
             ),

@@ -58,8 +58,8 @@ def tiled(images):
 
 
 def as_ink(images):
-    """Pixels in [0, 1] as bytes, ink dark."""
-    return (255.5 - 255 * np.clip(images, 0, 1)).astype(np.uint8)
+    """Pixels in [0, 1] as bytes, ink dark, in 16 shades: fewer bytes, and nothing that one sees."""
+    return (255 - 17 * np.rint(15 * np.clip(images, 0, 1))).astype(np.uint8)
 
 
 def empty_square(caption, tail):
