@@ -10,7 +10,7 @@ from PIL import Image
 
 from vae_from_scratch import data, distributions, optimizers, training, vae
 from vae_from_scratch.course import suspects
-from vae_from_scratch.course.widgets import MistakeBench, mistake_bench
+from vae_from_scratch.course.widgets import MistakeBench, mistake_bench, side_by_side
 from vae_from_scratch.pytree import tree_leaves
 
 DIGITS = data.load("digits")
@@ -245,5 +245,5 @@ def test_every_control_and_picture_has_its_class_and_every_control_a_label():
 
 
 def test_numbers_that_ran_away_are_shown_by_their_power_of_ten():
-    assert mistake_bench.nats(123.456) == "123.5" and mistake_bench.nats(1.234, 2) == "1.23"
-    assert mistake_bench.nats(-9.49e18) == "-9e+18" and mistake_bench.nats(float("nan")) == "nan"
+    assert side_by_side.nats(123.456) == "123.5" and side_by_side.nats(1.234, 2) == "1.23"
+    assert side_by_side.nats(-9.49e18) == "-9e+18" and side_by_side.nats(float("nan")) == "nan"

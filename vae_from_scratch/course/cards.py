@@ -26,6 +26,7 @@ _CODE = (
     "font-family:var(--jp-code-font-family,ui-monospace,monospace);font-size:.92em;"
     "background:var(--jp-layout-color2,rgba(128,128,128,.14));color:inherit;border-radius:3px"
 )
+TRAIN_ANYWAY = "It runs, so what would become of a VAE with it? In a cell of its own:"
 QUIET = "color:var(--jp-content-font-color2,inherit);font-size:.93em"
 
 
@@ -46,6 +47,8 @@ def verdict_card(verdict, symbol, words):
         parts.append(folded("What your function printed", _pre(_shortened(verdict.printed))))
     if not verdict.accepted:
         parts.append(_staged(verdict.hints))
+    if verdict.anyway:
+        parts.append(folded("Train with mine anyway", prose(TRAIN_ANYWAY) + _pre(verdict.anyway)))
     if verdict.solution:
         title = "Ours, to compare" if verdict.accepted else "Solution"
         parts.append(folded(title, _pre(verdict.solution.code) + prose(verdict.solution.why)))

@@ -2,11 +2,13 @@
 
 They are drawn from the registry of `checks`, so a new mistake appears here by itself. Which of them train is found by
 trying: two steps of a tiny VAE with the wrong function in place. Left out are those that raise, whose values have
-another shape or are not finite, that draw noise of their own, and that change nothing.
+another shape or are not finite, that draw noise of their own, and that change nothing. A student's own wrong answer
+is a suspect too, once its mistake is recognized.
 """
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
@@ -15,13 +17,15 @@ import numpy as np
 
 import vae_from_scratch
 from vae_from_scratch import data, vae
-from vae_from_scratch.course.checks import Mistake, tasks
+from vae_from_scratch.course.checks import Mistake, reference_of, tasks
 from vae_from_scratch.course.linking import linked
 from vae_from_scratch.pytree import tree_leaves
 
 HARMLESS = {"z-minus-epsilon"}  # as a random draw just as good: there is nothing to find
 EXAMPLES, LATENTS, STEPS = 5, 3, 2  # of the trial
 STEP = 1e-3  # Adam's
+
+_own = {}  # reference -> Suspect with the student's own function, the last one in this notebook
 
 
 class Suspect(NamedTuple):
@@ -63,6 +67,22 @@ def line_up(seed, size=4):
 def known():
     """Every mistake of the registry, as a suspect."""
     return [Suspect(reference, mistake) for reference, task in tasks().items() for mistake in task.mistakes]
+
+
+# ------------------------------------------------------------- the student's own
+
+
+def remember(reference, answer, mistake_id):
+    """Keep a wrong answer whose mistake was recognized, if the mistake trains; whether it was kept."""
+    known_one = suspect(mistake_id)
+    if is_fit(known_one):
+        _own[reference] = Suspect(reference, replace(known_one.mistake, wrong=answer))
+    return is_fit(known_one)
+
+
+def own(function):
+    """The student's last wrong answer to a function as a Suspect; None if none was kept."""
+    return _own.get(reference_of(function))
 
 
 # ------------------------------------------------------------------- trying out
