@@ -206,6 +206,17 @@ def test_right_answer_that_needs_all_the_time_at_lesson_size_is_slow_and_no_erro
     assert (verdict.outcome, verdict.fast) == ("right", False)
 
 
+def test_a_run_stopped_for_its_time_is_slow_however_soon_it_was_stopped(monkeypatch):
+    monkeypatch.setattr(guard, "SECONDS", 0.5)
+    monkeypatch.setattr(ladder, "SLOWER", 1e9)
+
+    def crawls(mean, log_var):
+        time.sleep(100 if len(mean) == 200 else 0)
+        return answers.right(mean, log_var)
+
+    assert not check(KL, crawls).fast
+
+
 def test_one_slow_run_does_not_make_an_answer_slow(monkeypatch):
     now, pauses = [0.0], [1.0]
     monkeypatch.setattr(ladder, "clock", lambda: now[0])

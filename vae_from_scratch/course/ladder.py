@@ -7,6 +7,7 @@ it is none of them, described. What is right but for dtype, rounding or an optio
 
 import copy
 import inspect
+import math
 import time
 
 import numpy as np
@@ -202,31 +203,25 @@ def speed(trial):
     args = trial.task.lesson_size()
     ours = min(_seconds(lambda: trial.task.plain(*args)) for _ in range(5))
     allowed = max(SLOWER * ours, UNNOTICED)
-    trial.fast = min(_seconds_until(allowed, lambda: _run_or_give_up(trial, args))) <= allowed
+    trial.fast = any(_seconds_taken(trial, args) <= allowed for _ in range(5))  # no more once one was fast enough
 
 
-def _run_or_give_up(trial, args):
-    """A run that is stopped for its time is slow, and no error."""
+def _seconds_taken(trial, args):
+    """Seconds of one run; endless if it is stopped for its time, which makes it slow, and no error."""
+    started = clock()
     try:
         trial.run(trial.answer, *args)
     except Stop:
         if trial.guard.left > 0:
             raise
+        return math.inf
+    return clock() - started
 
 
 def _seconds(call):
     started = clock()
     call()
     return clock() - started
-
-
-def _seconds_until(allowed, call, tries=5):
-    """Times of a few runs; no more once one was fast enough."""
-    for _ in range(tries):
-        seconds = _seconds(call)
-        yield seconds
-        if seconds <= allowed:
-            return
 
 
 RUNGS = (signature, runs, claims("by_hand"), claims("properties"), gradient, agreement, claims("extremes"), speed)
