@@ -5,7 +5,7 @@ from pathlib import Path
 from ipywidgets import HTML, FloatLogSlider, FloatSlider, HBox, Layout, VBox
 
 from vae_from_scratch.autodiff import NonFinite
-from vae_from_scratch.course import plots
+from vae_from_scratch.course import plots, your_digit
 from vae_from_scratch.course.widgets.base import image_of
 from vae_from_scratch.course.widgets.run_pictures import RunPictures, number_table
 from vae_from_scratch.course.widgets.running import NOTE, Running
@@ -21,7 +21,7 @@ class Dashboard(Running):
     train, test (N, 784) in [0, 1]; params where it starts; task and answer: a line of HTML each;
     goal: state() -> bool, true once the task is reached; steps: how far Run goes at one press;
     lines: {name: nats} drawn across the curves; checkpoint: a path to save to and to resume from;
-    yours: one more image (784,) to reconstruct.
+    yours: your digit's image (784,), to be reconstructed too, gray or already binarized.
     """
 
     name = "dashboard"
@@ -34,7 +34,8 @@ class Dashboard(Running):
         self.training = TrainingRun(core, train, test, params, seed, batch_size, yours=yours)
         self.goal, self.checkpoint = goal, Path(checkpoint) if checkpoint else None
         self.marks, self.reached = [], None
-        self.pictures = RunPictures(self.training, dict(lines))
+        self.caption = your_digit.look().caption
+        self.pictures = RunPictures(self.training, dict(lines), self.caption)
         super().__init__(task, answer, self.make_parts())
         self.say(NOTE)
         self.resume()
@@ -178,7 +179,7 @@ class Dashboard(Running):
         """Write the status line and the table, and say whether the task is reached."""
         state = self.state()
         self.status.value = f"{self.where()} · epoch {state['epoch']:.1f}"
-        self.numbers.value = number_table(state)
+        self.numbers.value = number_table(state, self.caption)
         if self.reached is None and self.goal(state):
             self.reached = state["step"]
             self.show_answer(f"Reached at step {self.reached:,}.")
