@@ -27,7 +27,7 @@ _CODE = (
     "background:var(--jp-layout-color2,rgba(128,128,128,.14));color:inherit;border-radius:3px"
 )
 TRAIN_ANYWAY = "It runs, so what would become of a VAE with it? In a cell of its own:"
-DARK = (  # rule of a style sheet: in a dark JupyterLab, pictures drawn dark on white are turned over and keep their hues
+DARK = (  # rule of a style sheet: in a dark JupyterLab, pictures drawn dark on white are turned over, hues kept
     '[data-jp-theme-light="false"] :is(.vae-widget img.vae-picture, .jp-RenderedImage img) '
     "{ filter: invert(0.933) hue-rotate(180deg); }"
 )
