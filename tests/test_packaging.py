@@ -20,15 +20,15 @@ LOCKS = ("requirements.lock", "tests/requirements.lock")
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 
 LAYERS = (  # a module imports from its own layer or from one above it in this table
-    {"pytree", "shapes", "data", "device"},
+    {"pytree", "shapes", "archives", "mnist", "data", "device"},
     {"autodiff"},
     {"ops"},
     {"layers", "distributions", "pca"},
-    {"autoencoder", "vae", "hierarchical", "evaluation", "optimizers", "training"},
+    {"autoencoder", "vae", "convolutional", "hierarchical", "evaluation", "optimizers", "training"},
     {"course"},
 )
 OUTSIDE = {"numpy", "autograd"}  # all that the core imports beyond the standard library
-LAZY = {"device": {"cupy"}, "data": {"pooch"}}  # inside a function only
+LAZY = {"device": {"cupy"}, "archives": {"pooch"}}  # inside a function only
 
 # ---- environment and locks ----
 

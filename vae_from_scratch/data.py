@@ -1,17 +1,18 @@
-"""Data sets by name: `load("digits")`, `load("shapes")`.
+"""Data sets by name: `load("digits")`, `load("shapes")`, and larger ones: `load("mnist")` and its kin.
 
 An image is a row of 784 pixels in [0, 1], float32, row after row of 28 x 28; 0 is paper and 1 is ink.
 Arrays come read-only and are read or rendered once: work on a copy, and the next `load` is still the data set.
-Nothing is downloaded. NOTICE states where the digits come from.
+The first two are here, and nothing is downloaded; the others are looked for in the folder $VAE_DATA and in the cache,
+then fetched from mirrors. NOTICE states where the digits come from.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from vae_from_scratch import shapes
+from vae_from_scratch import mnist, shapes
 
 DIGITS_FILE = Path(__file__).with_name("digits.npz")
 
@@ -23,6 +24,14 @@ class Dataset(NamedTuple):
     test: np.ndarray  # (M, 784), float32 in [0, 1]
     train_labels: np.ndarray  # (N,), integers
     test_labels: np.ndarray  # (M,), integers
+
+
+class BinarizedDataset(NamedTuple):
+    """Images binarized once and for all, without labels; the test images are in a shuffled order."""
+
+    train: np.ndarray  # (50000, 784), float32, 0 or 1
+    valid: np.ndarray  # (10000, 784), float32, 0 or 1
+    test: np.ndarray  # (10000, 784), float32, 0 or 1
 
 
 class FactorDataset(NamedTuple):
@@ -39,7 +48,9 @@ def load(name):
 
     "digits": a Dataset of 5,000 handwritten digits, 4,000 train and 1,000 test, every class equally often in each.
     "shapes": a FactorDataset of 4,000 train and 1,000 test sprites with known factors.
-    Raises ValueError for another name.
+    "mnist", "fashion_mnist": a Dataset of 60,000 train and 10,000 test images.
+    "binarized_mnist": a BinarizedDataset, MNIST as binary images that are the same each time.
+    Raises ValueError for another name, archives.Unavailable for files that are neither here nor to be had.
     """
     if name not in _LOADERS:
         raise ValueError(f"there is no data set {name!r}; write one of: {', '.join(map(repr, _LOADERS))}")
@@ -76,9 +87,28 @@ def _shapes():
     return FactorDataset(*map(_read_only, images + factors))
 
 
+@lru_cache
+def _idx(collection):
+    train, test, *labels = mnist.idx_images(collection)
+    return Dataset(
+        *map(_read_only, [to_unit_interval(train), to_unit_interval(test), *(y.astype(int) for y in labels)])
+    )
+
+
+@lru_cache
+def _binarized():
+    return BinarizedDataset(*(_read_only(x.astype(np.float32)) for x in mnist.binarized_images()))
+
+
 def _read_only(array):
     array.flags.writeable = False
     return array
 
 
-_LOADERS = {"digits": _digits, "shapes": _shapes}
+_LOADERS = {
+    "digits": _digits,
+    "shapes": _shapes,
+    "mnist": partial(_idx, "mnist"),
+    "fashion_mnist": partial(_idx, "fashion_mnist"),
+    "binarized_mnist": _binarized,
+}

@@ -99,6 +99,59 @@ def softplus(x):
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))), (lambda g: g * sigmoid(x),)
 
 
+# -------------------------------------------------------------------- images
+
+
+def places(shape, size, stride):
+    """Slices of padded images (N, H, W, C): for each place of a size x size kernel, what it meets on its way."""
+    rows, columns = ((side - size) // stride + 1 for side in shape[1:3])
+    ends = stride * rows, stride * columns
+    return [np.s_[:, i : i + ends[0] : stride, j : j + ends[1] : stride] for i in range(size) for j in range(size)]
+
+
+@primitive
+def im2col(x, size, stride=1, padding=0):
+    """Patches of images with zeros around: (N, H, W, C) -> (N, H', W', size * size * C)."""
+    around = (padding, padding)
+    padded = np.pad(x, ((0, 0), around, around, (0, 0)))
+    patches = np.concatenate([padded[place] for place in places(padded.shape, size, stride)], axis=-1)
+    return patches, (lambda g: col2im(g, x.shape, size, stride, padding),)
+
+
+@primitive
+def col2im(patches, shape, size, stride=1, padding=0):
+    """Images of this shape in which patches are added up where they came from: the transpose of im2col."""
+    N, H, W, C = shape
+    image = np.zeros_like(patches, shape=(N, H + 2 * padding, W + 2 * padding, C))
+    for n, place in enumerate(places(image.shape, size, stride)):
+        image[place] += patches[..., n * C : (n + 1) * C]
+    inside = image[:, padding : padding + H, padding : padding + W]
+    return inside, (lambda g: im2col(g, size, stride, padding),)
+
+
+@primitive
+def conv2d(x, W, b, stride=1, padding=0):
+    """Kernels W (k, k, C, M) laid over images: (N, H, W, C) -> (N, H', W', M)."""
+    kernels, size = rows(W), len(W)
+    return im2col(x, size, stride, padding) @ kernels + b, (
+        lambda g: col2im(g @ kernels.T, x.shape, size, stride, padding),
+        lambda g: (rows(im2col(x, size, stride, padding)).T @ rows(g)).reshape(W.shape),
+        lambda g: unbroadcast(g, b.shape),
+    )
+
+
+@primitive
+def conv2d_transpose(y, W, b, stride=1, padding=0):
+    """The transpose of conv2d with the same W (k, k, C, M), plus b (C,): (N, H', W', M) -> (N, H, W, C)."""
+    kernels, size = rows(W), len(W)
+    height, width = ((side - 1) * stride + size - 2 * padding for side in y.shape[1:3])
+    return col2im(y @ kernels.T, (len(y), height, width, W.shape[2]), size, stride, padding) + b, (
+        lambda g: im2col(g, size, stride, padding) @ kernels,
+        lambda g: (rows(im2col(g, size, stride, padding)).T @ rows(y)).reshape(W.shape),
+        lambda g: unbroadcast(g, b.shape),
+    )
+
+
 # ------------------------------------------------------------- distributions
 
 

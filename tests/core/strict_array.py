@@ -43,12 +43,14 @@ UFUNCS = {
 
 REDUCTION = "axis dtype out keepdims"
 FUNCTIONS = {
+    "concatenate": "arrays axis out dtype casting",
     "empty_like": "prototype dtype order subok shape",
     "iscomplexobj": "x",
     "max": "a axis out keepdims",
     "mean": f"a {REDUCTION}",
     "ndim": "a",
     "ones_like": "a dtype order subok shape",
+    "pad": "array pad_width mode",
     "result_type": "arrays_and_dtypes",
     "shape": "a",
     "size": "a axis",

@@ -8,6 +8,7 @@ import inspect
 import subprocess
 import sys
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -132,8 +133,19 @@ CASES = {
     "normal_log_prob": (normal(K, N, L), normal(N, L), normal(N, L, seed=1)),
     "kl_to_standard_normal": (normal(N, L), normal(N, L, seed=1)),
     "reparameterize": (normal(N, L), normal(N, L, seed=1), normal(K, N, L)),
+    "im2col": (normal(N, 5, 7, M),),
+    "col2im": (normal(N, 3, 4, 9 * M),),
+    "conv2d": (normal(N, 5, 7, M), normal(3, 3, M, L), normal(L)),
+    "conv2d_transpose": (normal(N, 3, 4, L), normal(3, 3, M, L), normal(M)),
 }
-HELPERS = {"ones_like", "rows", "unbroadcast"}
+KERNEL = {"stride": 2, "padding": 1}
+OPTIONS = {
+    "im2col": {"size": 3} | KERNEL,
+    "col2im": {"shape": (N, 5, 7, M), "size": 3} | KERNEL,
+    "conv2d": KERNEL,
+    "conv2d_transpose": KERNEL,
+}
+HELPERS = {"ones_like", "places", "rows", "unbroadcast"}
 
 
 def test_every_op_has_a_case():
@@ -143,7 +155,7 @@ def test_every_op_has_a_case():
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_op_and_its_products_are_the_same_on_the_device(name, cupy):
-    f, args = getattr(ops, name), CASES[name]
+    f, args = partial(getattr(ops, name), **OPTIONS.get(name, {})), CASES[name]
     there, value = to_gpu(args), f(*args)
     assert_on_device(f(*there), cupy)
     assert_equal_trees(f(*there), value, cupy)

@@ -84,8 +84,8 @@ def fit_mixture(num_components, learning_rate):
     images = data.load("digits").train
     batches = ((x,) for x, _ in training.minibatches(images, 200, latent_dim=1, seed=0, steps=steps(600)))
     for _, fitted, _ in training.train(params, batches, optimizers.adam(learning_rate), mixture_loss):
-        pass
-    return fitted
+        params = fitted
+    return params
 
 
 def mixture_loss(params, x):
