@@ -66,9 +66,9 @@ def png(image):
 
 
 def still(image, alt):
-    """The Picture of a Pillow image, in few colors and few bytes."""
+    """The Picture of a Pillow image, in few shades and few bytes."""
     file = BytesIO()
-    image = image if image.mode == "L" else image.quantize(128, Image.Quantize.MAXCOVERAGE)
+    image = image.quantize(32).convert("L") if image.mode == "L" else image.quantize(64, Image.Quantize.MAXCOVERAGE)
     image.save(file, "PNG", optimize=True)
     return Picture(file.getvalue(), alt)
 
