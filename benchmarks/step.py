@@ -11,15 +11,15 @@ counts. On one core the clock is the process's CPU time, on two threads the wall
 import argparse
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
 import time
-from datetime import date
 from importlib import metadata
 from pathlib import Path
 from statistics import quantiles
+
+from machine import machine
 
 STEPS, BATCH, BATCHES, LATENT = 10, 128, 30, 20
 REST = 0.05  # seconds before each block, until the last contender's threads no longer spin
@@ -169,21 +169,6 @@ def table(result):
         lines.append(f"| {name} | {ms:.2f} | {low:.2f}-{high:.2f} | {ratio:.2f} | {least:.2f}-{most:.2f} | {reach} |")
     lines += [f"\nNot installed, so skipped: {', '.join(result['missing'])}."] * bool(result["missing"])
     return "\n".join(lines)
-
-
-def machine():
-    """What the numbers depend on: date, processor, cores, versions."""
-    cpu = platform.processor() or platform.machine()
-    if Path("/proc/cpuinfo").exists():
-        named = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
-        cpu = named[0].split(":")[1].strip() if named else cpu
-    versions = {name: metadata.version(name) for name in ("numpy", "autograd", "torch", "jax") if name in installed()}
-    return {
-        "date": date.today().isoformat(),
-        "cpu": cpu,
-        "cores": os.cpu_count(),
-        "versions": {"python": platform.python_version(), **versions},
-    }
 
 
 def main():

@@ -5,8 +5,8 @@ import pytest
 from scipy.special import logsumexp, xlog1py, xlogy
 from scipy.stats import bernoulli
 
-from vae_from_scratch import data
-from vae_from_scratch.course import nats
+from vae_from_scratch import data, vae
+from vae_from_scratch.course import nats, trained
 
 
 @pytest.fixture
@@ -71,3 +71,11 @@ def test_the_table_says_whose_digit_it_is_and_reads_alike_as_text_and_html():
     assert "stand-in for your digit" in repr(table) and "stand-in for your digit" in table._repr_html_()
     for line in table:
         assert line.test in repr(table) and f"<td>{line.test}</td>" in table._repr_html_()
+
+
+def test_lesson_8_s_row_waits_for_a_trained_network_and_then_gives_its_bound(rehearsed, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VAE_COURSE_HOME", str(tmp_path))
+    assert (nats.table(8)[-2].test, nats.table(8)[-2].why) == ("", "trained in lesson 8")
+    params = trained.lesson_8()
+    epsilon = np.random.default_rng(1).standard_normal((1000, 16), np.float32)
+    assert float(nats.table(8)[-2].test) == pytest.approx(vae.loss(params, nats.test_digits(), epsilon), abs=0.5)
