@@ -124,7 +124,12 @@ def _named(task, fraction, shape):
             )
         if fraction in (Fraction(1, 2 * prod(group)), Fraction(2, prod(group))) and reduced:
             return f"a mean over {axes} where a sum belongs, and a factor 2 besides"
-    known = {Fraction(1, 2): "a factor ½ too much", Fraction(2): "a factor ½ is missing"}
+    known = {
+        Fraction(1, 2): "a factor ½ too much",
+        Fraction(2): "a factor ½ is missing",
+        Fraction(1, 784): "a mean over the 784 pixels where a sum belongs",
+        Fraction(784): "multiplied by the 784 pixels of an image",
+    }
     return known.get(fraction, "a constant factor is off")
 
 

@@ -39,7 +39,8 @@ SLOW = (
 
 def signature(trial):
     """Callable, with parameters that fit."""
-    wanted = list(inspect.signature(trial.task.plain).parameters)
+    parameters = inspect.signature(trial.task.plain).parameters
+    wanted = list(parameters)
     claim = f"It is a function of {_listed(wanted)}."
     if not callable(trial.answer):
         raise Stop(claim, f"This is {kind_of(trial.answer)}, not a function.")
@@ -51,6 +52,14 @@ def signature(trial):
         shape.bind(*wanted)
     except TypeError:
         raise Stop(claim, f"It takes {_listed(list(shape.parameters))}; it should take {_listed(wanted)}.") from None
+    defaults = [name for name in wanted if parameters[name].default is not inspect.Parameter.empty]
+    try:
+        shape.bind(*wanted[: len(wanted) - len(defaults)])
+    except TypeError:
+        given = shape.parameters
+        lost = [name for name in defaults if name in given and given[name].default is inspect.Parameter.empty]
+        said = f"Whoever calls it may leave out {_listed(lost or defaults)}: keep the stub's first line as it was."
+        raise Stop(claim, said) from None
     given = list(shape.parameters)[: len(wanted)]
     if given != wanted and sorted(given) == sorted(wanted):
         raise Stop(claim, f"It takes {_listed(given)}: the right names, but in another order than {_listed(wanted)}.")

@@ -1,6 +1,7 @@
 """One answer on trial: calls through the guard, results that are safe to read, and what ours gives there."""
 
 import copy
+import re
 from functools import cache
 
 import numpy as np
@@ -46,14 +47,15 @@ class Trial:
 
 def readable(value, task):
     """The value as arrays, or Stop: other objects are named, not looked into."""
-    return _read(value, fixture_result(task), "It returns")
+    wanted = f" Wanted are {len(task.parts)}: `return {', '.join(task.parts)}`." if task.parts and not task.use else ""
+    return _read(value, fixture_result(task), "It returns", wanted)
 
 
-def _read(value, like, said):
+def _read(value, like, said, wanted=""):
     if isinstance(like, (tuple, dict)):
         parts = like if isinstance(like, dict) else dict(enumerate(like))
         if type(value) is not type(like) and not (isinstance(like, tuple) and type(value) in (tuple, list)):
-            said = f"{said} {kind_of(value)}, where a {type(like).__name__} belongs."
+            said = f"{said} {kind_of(value)}, where a {type(like).__name__} belongs.{wanted}"
             raise Stop("It returns the right kind of thing.", said)
         if len(value) != len(like) or (isinstance(like, dict) and value.keys() != like.keys()):
             raise Stop("It returns the right parts.", f"{said} {len(value)} parts, where there should be {len(like)}.")
@@ -81,7 +83,7 @@ def _read(value, like, said):
 def kind_of(value):
     """A thing's type, with its article."""
     name = type(value).__name__
-    return f"{'an' if name[:1] in 'aeiou' else 'a'} `{name}`" if value is not None else "`None`"
+    return f"{'an' if re.match('[aeiou]|nd', name) else 'a'} `{name}`" if value is not None else "`None`"
 
 
 # ---- what ours gives ---------------------------------------------------------------------------

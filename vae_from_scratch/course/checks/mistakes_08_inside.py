@@ -55,6 +55,12 @@ def _estimated(params, x, epsilon, model=vae.DENSE):
     return log_ratio, -model.log_likelihood(x, model.decode(params, z))
 
 
+def _kl_of_the_draw(params, x, epsilon, model=vae.DENSE):
+    mean, log_var = model.encode(params, x)
+    z = reparameterize(mean, log_var, epsilon)
+    return kl_to_standard_normal(z, log_var), -model.log_likelihood(x, model.decode(params, z))
+
+
 def _dense_where(parts):
     """The program that takes these parts, such as "encode", from DENSE whatever the model."""
 
@@ -222,6 +228,12 @@ def _wiring(name, finish):
             finish(program(rate=lambda m, v: kl_to_standard_normal(v, m))),
             "The draw is right, but the KL gets log_var for the mean and the mean for log_var. It takes them in the"
             " same order as the draw.",
+        ),
+        Mistake(
+            f"{name}-kl-of-the-draw",
+            finish(_kl_of_the_draw),
+            "The draw is right, but the KL is asked for z in place of the mean. The rate belongs to the whole"
+            " distribution that the encoder gives, `mean` and `log_var`, not to one draw from it.",
         ),
         Mistake(
             f"{name}-rate-estimated",
