@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -54,14 +55,22 @@ def suspect(mistake_id):
 
 
 def line_up(seed, size=4):
-    """The culprit of this seed, and `size` suspects that train, in random order, it among them."""
-    rng, everyone, chosen = np.random.default_rng(seed), known(), []
-    for i in rng.permutation(len(everyone)):
-        if is_fit(everyone[i]) and not any(is_alike(everyone[i], other) for other in chosen):
-            chosen.append(everyone[i])
+    """The culprit of this seed, and `size` suspects that train, in random order, it among them.
+
+    Each suspect's place in the order is drawn for itself, so that a new mistake seldom changes a case.
+    """
+    chosen = []
+    for one in sorted(known(), key=lambda one: drawn(seed, one.mistake.id)):
+        if is_fit(one) and not any(is_alike(one, other) for other in chosen):
+            chosen.append(one)
         if len(chosen) == size:
             break
-    return chosen[rng.integers(size)], chosen
+    return chosen[int(size * drawn(seed, "culprit"))], chosen
+
+
+def drawn(seed, name):
+    """A number in [0, 1) that only the seed and the name decide."""
+    return np.random.default_rng((seed, crc32(name.encode()))).random()
 
 
 def known():

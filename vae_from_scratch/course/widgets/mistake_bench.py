@@ -71,8 +71,8 @@ class MistakeBench(SideBySide):
 
     def make_parts(self):
         """The four suspects below the pictures."""
-        choice = ToggleButtons(options=[], description="the mistake:", layout=Layout(width="auto", height="118px"))
-        choice.style.button_width = "300px"
+        choice = ToggleButtons(options=[], description="the mistake:", layout=Layout(max_width="860px", height="96px"))
+        choice.style.button_width = "360px"
         self.choice = self.part(choice, "choice")
         return [*super().make_parts(), self.choice]
 
