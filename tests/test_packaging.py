@@ -20,7 +20,7 @@ LOCKS = ("requirements.lock", "tests/requirements.lock")
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 
 LAYERS = (  # a module imports from its own layer or from one above it in this table
-    {"pytree", "shapes", "archives", "mnist", "data", "device"},
+    {"pytree", "shapes", "archives", "mnist", "folder", "data", "device"},
     {"autodiff"},
     {"ops"},
     {"layers", "distributions", "pca"},
@@ -28,7 +28,7 @@ LAYERS = (  # a module imports from its own layer or from one above it in this t
     {"course"},
 )
 OUTSIDE = {"numpy", "autograd"}  # all that the core imports beyond the standard library
-LAZY = {"device": {"cupy"}, "archives": {"pooch"}}  # inside a function only
+LAZY = {"device": {"cupy"}, "archives": {"pooch"}, "folder": {"PIL"}}  # inside a function only
 
 # ---- environment and locks ----
 

@@ -26,7 +26,8 @@ def primitive(body):
 
     A product maps the gradient of the value to the gradient of that argument, and
     runs only if that argument is traced. An argument that is never differentiated
-    (an axis, say) needs none: list the arguments that have products first.
+    (an axis, say) needs none: list the arguments that have products first. The body
+    stays at hand as `.body`.
     """
     names = signature(body)
 
@@ -47,6 +48,7 @@ def primitive(body):
         node.vjp = lambda grad: [products[i](grad) for i, _ in boxed]
         return new_box(value, trace, node)
 
+    call.body = body
     return call
 
 

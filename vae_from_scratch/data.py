@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vae_from_scratch import mnist, shapes
+from vae_from_scratch import folder, mnist, shapes
 
 DIGITS_FILE = Path(__file__).with_name("digits.npz")
+FEWEST = 20  # pictures of a folder
 
 
 class Dataset(NamedTuple):
@@ -32,6 +33,14 @@ class BinarizedDataset(NamedTuple):
     train: np.ndarray  # (50000, 784), float32, 0 or 1
     valid: np.ndarray  # (10000, 784), float32, 0 or 1
     test: np.ndarray  # (10000, 784), float32, 0 or 1
+
+
+class FolderDataset(NamedTuple):
+    """One's own pictures, every fifth of them, in a shuffled order, kept for the test; and what could not be used."""
+
+    train: np.ndarray  # (N, D), float32 in [0, 1]
+    test: np.ndarray  # (M, D), float32 in [0, 1]
+    skipped: dict  # {name of a file: why it was passed over}
 
 
 class FactorDataset(NamedTuple):
@@ -55,6 +64,22 @@ def load(name):
     if name not in _LOADERS:
         raise ValueError(f"there is no data set {name!r}; write one of: {', '.join(map(repr, _LOADERS))}")
     return _LOADERS[name]()
+
+
+def load_folder(path, side=28, color=False):
+    """A FolderDataset of a folder's pictures, each cropped to its middle square: D = side * side, 3 times in color.
+
+    Whatever Pillow reads counts, also in the folders inside; files that it does not are passed over and listed, and
+    links are not followed. Raises NotADirectoryError without a folder, ValueError with fewer than FEWEST pictures.
+    """
+    images, skipped = folder.pictures(path, side, color)
+    if len(images) < FEWEST:
+        reasons = "".join(f"\n  {name}: {why}" for name, why in list(skipped.items())[:5])
+        more = f"\n  and {len(skipped) - 5} more" if len(skipped) > 5 else ""
+        told = f"; passed over:{reasons}{more}" if skipped else ""
+        raise ValueError(f"{path} holds {len(images)} pictures, and {FEWEST} are the fewest to learn from{told}")
+    images = images[np.random.default_rng(0).permutation(len(images))]
+    return FolderDataset(_read_only(images[len(images) // 5 :]), _read_only(images[: len(images) // 5]), skipped)
 
 
 def to_unit_interval(pixels):

@@ -6,6 +6,8 @@ variance. Noise is an argument. Each body is the definition; calls are computed 
 the op of the same name, which is the same function in its stable, fast form.
 """
 
+from math import log, pi
+
 import numpy as np
 
 from vae_from_scratch import ops
@@ -40,7 +42,7 @@ def mixture_log_prob(params, x):
 @computed_by(ops.normal_log_prob)
 def normal_log_prob(x, mean, log_var):
     """log-density of each entry of x under N(mean, exp(log_var)), in nats: broadcast shape; sum it over latents."""
-    return -0.5 * (np.log(2 * np.pi) + log_var + (x - mean) ** 2 / np.exp(log_var))
+    return -0.5 * (log(2 * pi) + log_var + (x - mean) ** 2 / np.exp(log_var))
 
 
 @computed_by(ops.kl_to_standard_normal)

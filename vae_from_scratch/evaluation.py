@@ -7,10 +7,19 @@ import numpy as np
 
 from vae_from_scratch import vae
 from vae_from_scratch.device import like, to_cpu
-from vae_from_scratch.distributions import kl_to_standard_normal, log_mean_exp
+from vae_from_scratch.distributions import bernoulli_log_prob, kl_to_standard_normal, log_mean_exp
 
 ROWS = 8_000  # decoded images held at once
 DRAWS = 3  # what a generator is for: a stream apart from those that train with the same seed
+
+
+def class_means_log_prob(logits, x):
+    """log p(x | class) of independent pixels, one mean image a class: logits (C, D), x (N, D) -> (N, C), in nats.
+
+    With classes equally probable, log p(x) is the log-mean-exp over them, and Bayes'
+    rule finds the class that was drawn where this is largest.
+    """
+    return bernoulli_log_prob(x[:, None], logits)
 
 
 def nll(params, x, num_samples, seed, model=vae.DENSE):
@@ -38,6 +47,15 @@ def importance_log_prob(log_joint, log_proposal):
     Too low in expectation (Jensen), the less so the more draws and the nearer the proposal is to the posterior.
     """
     return log_mean_exp(log_joint - log_proposal, axis=0)
+
+
+def effective_sample_size(log_weights):
+    """How many of K weighted draws do the work, (sum w)² / sum w²: logs of the weights, (K, N) -> (N,), from 1 to K.
+
+    K equal weights give K, one that outweighs all others gives 1. Kong, Liu & Wong 1994, section 4.
+    """
+    weights = np.exp(log_weights - np.max(log_weights, axis=0))  # the largest is 1, so nothing overflows
+    return np.sum(weights, axis=0) ** 2 / np.sum(weights**2, axis=0)
 
 
 def rate_per_unit(params, x, model=vae.DENSE):

@@ -47,6 +47,12 @@ def test_a_primitive_keeps_its_signature_and_source():
     assert "x @ W + b" in inspect.getsource(ops.dense)
 
 
+def test_a_primitive_has_its_body_at_hand():
+    value, products = ops.softplus.body(np.zeros(1))
+    assert (value, len(products)) == (np.log(2), 1)
+    assert products[0](3.0) == 1.5
+
+
 def test_a_primitive_says_that_it_has_no_forward_mode():
     with pytest.raises(NotImplementedError, match="tanh has a rule for reverse mode only"):
         autograd.make_jvp(ops.tanh)(np.ones(2))(np.ones(2))

@@ -249,6 +249,14 @@ def test_float64_out_of_float32_is_close():
     assert verdict.outcome == "close" and "float64" in verdict.notes[0]
 
 
+def test_numbers_near_the_largest_are_judged_in_silence(recwarn):
+    def huge(x):
+        return np.nan_to_num(np.where(x.mean(axis=0) < 2, -np.inf, 0.0))
+
+    assert check(distributions.mean_image_logits, huge).outcome == "wrong"
+    assert not recwarn.list
+
+
 def test_renamed_and_additional_parameters_are_fine():
     assert check(KL, answers.kl_reordered).outcome == check(KL, answers.kl_with_options).outcome == "right"
 

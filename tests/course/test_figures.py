@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from vae_from_scratch.course import figures
+from vae_from_scratch.course.figures import slopes
 
 
 def pixels(picture):
@@ -43,3 +44,12 @@ def test_journey_shows_the_image_and_names_its_cost(images):
 def test_side_by_side_says_how_many_images_stand_under_each_caption(images):
     picture = figures.side_by_side({"means": images, "samples": images[:4]})
     assert repr(picture) == "10 images: means; 4 images: samples"
+
+
+def test_errors_and_losses_are_named_in_the_text():
+    errors = {"one-sided": np.array([1e-1, 1e-2, 1e-1]), "central": np.array([1e-2, 1e-4, 1e-1])}
+    picture = slopes.error_against_step(np.array([1e-1, 1e-5, 1e-12]), errors)
+    assert repr(picture).startswith("The error of 2 kinds of differences")
+    assert ink(picture) > 0
+    walk = slopes.descent({"rate 4": [3.0, 2.0], "rate 10": [3.0, 2.5]}, 1.5)
+    assert repr(walk) == "How far the loss stands above the best, over 2 steps: rate 4, rate 10"

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from ipywidgets import IntSlider
 from PIL import Image
 
 from vae_from_scratch import data
@@ -332,3 +333,35 @@ def test_every_part_of_the_latent_pad_has_its_class():
     assert "Move." in pad.task_line.value and "So it is." in pad.answer_line.value
     np.testing.assert_array_equal(pixels(pad.canvas.background), np.asarray(pad.map.picture))
     assert plots.PIXELS * pad.canvas.size[0] == pad.map.picture.width
+
+
+def test_controls_of_its_own_lie_beneath_the_plane():
+    slider = IntSlider(description="bits")
+    pad = new_latent(controls=[slider])
+    children = list(pad.view.children)
+    assert children.index(slider) == children.index(pad.canvas) + 1
+
+
+def test_the_point_snaps_to_where_it_may_stand_and_is_sent_there():
+    pad = new_latent(snap=lambda x, y: (round(x), round(y)))
+    pad.canvas.point = [0.8, -0.7]
+    assert pad.canvas.point == [1.0, -1.0] and pad.state()["x"] == 1.0
+    np.testing.assert_allclose(pad.decoded()["decoded here"][:2], [1.0, -1.0])
+
+
+def test_another_plane_moves_the_dots_and_keeps_the_point_and_the_frame_if_told_to():
+    pad = new_latent(yours=np.zeros(2))
+    pad.move(0.5, 0.5)
+    before, limits = pad.canvas.background, pad.map.limits
+    pad.show_plane(points=np.round(POINTS), limits=limits)
+    assert pad.canvas.background != before and pad.canvas.limits == list(limits)
+    assert pad.state()["x"] == 0.5 and pad.state()["moves"] == 1
+    pad.move(*np.round(POINTS)[3])
+    assert pad.state()["nearest_distance"] == 0.0
+    pad.show_plane(points=10 * POINTS, limits=None)
+    assert pad.canvas.limits[1] > limits[1]
+
+
+def test_what_is_said_of_the_point_can_be_chosen():
+    assert "the nearest dot is a" in new_latent().canvas.said
+    assert new_latent(says=lambda state: f"{state['moves']} moves").canvas.said.endswith("· 0 moves")

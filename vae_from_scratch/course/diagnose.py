@@ -243,13 +243,8 @@ def _moved(leaf):
 
 def paths(task):
     """The addresses of the leaves of each argument: [["params['encoder']…", …], ["x"], …]."""
-    named = zip(task.fixture, _parameters(task), strict=False)  # arguments may be left to their defaults
+    named = zip(task.fixture, task.arguments, strict=False)  # arguments may be left to their defaults
     return [tree_leaves(tree_paths(argument, name)) for argument, name in named]
-
-
-def _parameters(task):
-    code = task.plain.__code__
-    return code.co_varnames[: code.co_argcount]
 
 
 def _rearranged(got, want):

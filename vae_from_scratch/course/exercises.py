@@ -13,6 +13,8 @@ from collections import Counter
 from dataclasses import replace
 from types import FunctionType
 
+import numpy as np
+
 from vae_from_scratch.course import linking, progress, suspects
 from vae_from_scratch.course.checks import Task, task_of
 from vae_from_scratch.course.guard import TimeUp
@@ -29,8 +31,8 @@ _hints_given = Counter()
 def exercise(reference):
     """Decorator of a student's answer to `reference`: judges it at once and shows the verdict.
 
-    The name is then bound to the student's own function if that is right, else to ours, which uses what else of theirs
-    has been accepted. Either way `.reference` is the function that was asked for.
+    The name is then bound to the student's own function if that is right, a primitive's body made into one, else to
+    ours, which uses what else of theirs has been accepted. Either way `.reference` is the function that was asked for.
     """
 
     def decorate(answer):
@@ -45,7 +47,7 @@ def exercise(reference):
             verdict = verdict.noting("Your function is in use from here on.")
             verdict = verdict.noting(linking.accept(reference, answer, verdict))
         show(verdict)
-        return _carrying(answer, reference)
+        return _carrying(linking.as_called(reference, answer), reference)
 
     return decorate
 
@@ -57,15 +59,8 @@ def check(reference, answer) -> Verdict:
     if is_blank(answer):
         return Verdict(task.name, "unwritten", _invitation(task), hints=task.hints, solution=hidden)
     trial = Trial(task, answer)
-    try:
-        for rung in RUNGS:
-            rung(trial)
-        verdict = _passed(trial)
-    except Stop as stop:
-        verdict = _stopped(trial, stop)
-    except (Exception, TimeUp) as slip:  # of ours, met by an answer stranger than we thought of
-        said = f"It could not be judged: what it returns confuses the judge (`{type(slip).__name__}`)."
-        verdict = Verdict(task.name, "wrong", said, "It returns an array.", hints=task.hints)
+    with np.errstate(all="ignore"):  # an answer's numbers may be as large as they like
+        verdict = _judged(trial)
     return replace(verdict, printed=trial.printed, fast=trial.fast, solution=hidden)
 
 
@@ -104,6 +99,19 @@ def show(verdict):
 
 
 # ---- verdicts ----------------------------------------------------------------------------------
+
+
+def _judged(trial):
+    task = trial.task
+    try:
+        for rung in RUNGS:
+            rung(trial)
+        return _passed(trial)
+    except Stop as stop:
+        return _stopped(trial, stop)
+    except (Exception, TimeUp) as slip:  # of ours, met by an answer stranger than we thought of
+        said = f"It could not be judged: what it returns confuses the judge (`{type(slip).__name__}`)."
+        return Verdict(task.name, "wrong", said, "It returns an array.", hints=task.hints)
 
 
 def _passed(trial):

@@ -74,7 +74,9 @@ def runs(trial):
             said = _named(trial, i) + diagnose.shape_off(trial.task, part, right)
             raise Stop("The result has the right shape.", said, case=0, got=got)
     if not same(args, trial.task.fixture):
-        changed = [name for name, a, b in zip(_names(trial), args, trial.task.fixture, strict=True) if not same(a, b)]
+        changed = [
+            name for name, a, b in zip(trial.task.arguments, args, trial.task.fixture, strict=False) if not same(a, b)
+        ]
         raise Stop(
             "It leaves its arguments as they were.",
             f"It changes its argument {_listed(changed)} in place, and whoever called it still needs that."
@@ -201,7 +203,7 @@ def _float32(trial):
     if kinds:
         trial.remarks.append(
             f"For float32 arguments it returns {kinds[0]}:"
-            " is an array made inside, by `np.zeros`, `np.array` or `astype`, of another dtype?"
+            " is an array of another dtype made inside, by `np.zeros`, `np.array` or `astype`, or a number by `np.log`?"
         )
 
 
@@ -210,7 +212,7 @@ def speed(trial):
     if trial.task.lesson_size is None:
         return
     args = trial.task.lesson_size()
-    ours = min(_seconds(lambda: trial.task.plain(*args)) for _ in range(5))
+    ours = min(_seconds(lambda: trial.task.used(trial.task.plain)(*args)) for _ in range(5))
     allowed = max(SLOWER * ours, UNNOTICED)
     trial.fast = any(_seconds_taken(trial, args) <= allowed for _ in range(5))  # no more once one was fast enough
 
@@ -219,7 +221,7 @@ def _seconds_taken(trial, args):
     """Seconds of one run; endless if it is stopped for its time, which makes it slow, and no error."""
     started = clock()
     try:
-        trial.run(trial.answer, *args)
+        trial.run(trial.function, *args)
     except Stop:
         if trial.guard.left > 0:
             raise
@@ -234,10 +236,6 @@ def _seconds(call):
 
 
 RUNGS = (signature, runs, claims("by_hand"), claims("properties"), gradient, agreement, claims("extremes"), speed)
-
-
-def _names(trial):
-    return list(inspect.signature(trial.task.plain).parameters)
 
 
 def _listed(names):

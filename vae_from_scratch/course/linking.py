@@ -13,6 +13,7 @@ from html import escape
 from types import CellType, FunctionType, ModuleType, SimpleNamespace
 
 import vae_from_scratch
+from vae_from_scratch.autodiff import primitive
 from vae_from_scratch.course import saved
 from vae_from_scratch.course.progress import address, table, taught
 
@@ -54,7 +55,7 @@ class Linker:
             case FunctionType():
                 reference = getattr(value, "reference", value)
                 function = self.answers.get(reference, reference)
-                return self.copies.get(id(function)) or self.copy(function)
+                return self.copies.get(id(function)) or self.stand_in(function)
             case functools.partial():
                 parts = self.relink(value.func), *self.relink(value.args)
                 return functools.partial(*parts, **self.relink(value.keywords))
@@ -76,6 +77,13 @@ class Linker:
             case list() | tuple():
                 return any(map(self.leads_to_core, value))
         return id(value) in self.modules
+
+    def stand_in(self, function):
+        """What stands for a function: its linked copy, of an answer as the core calls it."""
+        made = self.copy(function)
+        if id(function) in self.references:
+            made = self.copies[id(function)] = as_called(self.references[id(function)], made)
+        return made
 
     def copy(self, function):
         """The same code with linked globals, defaults, attributes and closure; or an answer that needs none, itself."""
@@ -105,6 +113,15 @@ class Linker:
         by_name = any(part is not answer and getattr(part, "reference", part) is reference for part in parts)
         through_a_module = any(id(part) in self.modules for part in parts)
         return by_name or (through_a_module and reference.__name__ in names_in(answer.__code__))
+
+
+def as_called(reference, answer):
+    """An answer as the core calls it: itself; one to a primitive is a body, of which the primitive is made."""
+    if not hasattr(reference, "body") or hasattr(answer, "body"):
+        return answer
+    made = primitive(answer)
+    made.reference = reference
+    return made
 
 
 def names_in(code):

@@ -113,9 +113,9 @@ def framed(sheet):
 
 
 def captioned(caption, picture):
-    """A gray Pillow image: the caption above the picture, an array (H, W) of bytes."""
+    """A Pillow image: the caption above the picture, bytes (H, W) in gray or (H, W, 3) in color."""
     head = 40
-    sheet = Image.new("L", (picture.shape[1], picture.shape[0] + head), 255)
+    sheet = Image.new("L" if picture.ndim == 2 else "RGB", (picture.shape[1], picture.shape[0] + head), "white")
     ImageDraw.Draw(sheet).text((0, head - 12), caption, fill=INK, font=font(23), anchor="ls")
     sheet.paste(Image.fromarray(picture), (0, head))
     return sheet

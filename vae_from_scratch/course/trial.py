@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from vae_from_scratch.autodiff import numeric_gradient, value_and_grad
-from vae_from_scratch.course.checks import Task
+from vae_from_scratch.course.checks import Task, Unusable
 from vae_from_scratch.course.guard import BYTES, Guard
 from vae_from_scratch.course.translate import translated
 from vae_from_scratch.pytree import tree_leaves, tree_map, tree_unflatten
@@ -38,6 +38,8 @@ class Trial:
         """One guarded call; what it printed is kept. Raises Stop if it raised."""
         call = self.guard.call(function, *args)
         self.printed = self.printed or call.printed
+        if isinstance(call.error, Unusable):
+            raise Stop("It returns the right parts.", str(call.error))
         if call.error is not None:
             blank = "ellipsis" in str(call.error) if type(call.error) is TypeError else False
             outcome = "unwritten" if blank else "raised"
@@ -47,19 +49,23 @@ class Trial:
 
 def readable(value, task):
     """The value as arrays, or Stop: other objects are named, not looked into."""
-    wanted = f" Wanted are {len(task.parts)}: `return {', '.join(task.parts)}`." if task.parts and not task.use else ""
-    return _read(value, fixture_result(task), "It returns", wanted)
+    return _read(value, fixture_result(task), "It returns", task.parts)
 
 
-def _read(value, like, said, wanted=""):
+def _read(value, like, said, names=()):
     if isinstance(like, (tuple, dict)):
         parts = like if isinstance(like, dict) else dict(enumerate(like))
         if type(value) is not type(like) and not (isinstance(like, tuple) and type(value) in (tuple, list)):
-            said = f"{said} {kind_of(value)}, where a {type(like).__name__} belongs.{wanted}"
+            said = f"{said} {kind_of(value)}, where a {type(like).__name__} belongs."
+            said += f" Wanted are {len(names)}: `return {', '.join(names)}`." if names else ""
             raise Stop("It returns the right kind of thing.", said)
-        if len(value) != len(like) or (isinstance(like, dict) and value.keys() != like.keys()):
+        if isinstance(like, dict) and value.keys() != like.keys():
+            named, wanted = (", ".join(f"`{key}`" for key in keys) for keys in (value, like))
+            raise Stop("It returns the right parts.", f"{said} the parts {named}; they should be {wanted}.")
+        if len(value) != len(like):
             raise Stop("It returns the right parts.", f"{said} {len(value)} parts, where there should be {len(like)}.")
-        read = {key: _read(value[key], part, f"Part {key} is") for key, part in parts.items()}
+        named = {key: f"`{name}`" for key, name in enumerate(names)}
+        read = {key: _read(value[key], part, f"{named.get(key, f'Part {key}')} is") for key, part in parts.items()}
         return read if isinstance(like, dict) else tuple(read.values())
     if value is None:
         advice = "is the last line a `return`? (`print` shows a number, `return` hands it back.)"
@@ -75,7 +81,8 @@ def _read(value, like, said, wanted=""):
         raise Stop("It returns an array of moderate size.", said)
     array = np.asarray(value)
     if array.dtype.kind != "f":
-        said = f"{said} numbers of type `{array.dtype.name}`; they should be floats."
+        advice = " `.astype` of a float type makes 1 and 0 of True and False." if array.dtype.kind == "b" else ""
+        said = f"{said} numbers of type `{array.dtype.name}`; they should be floats.{advice}"
         raise Stop("It returns floating-point numbers.", said, got=array if array.dtype.kind in "iub" else None)
     return array
 

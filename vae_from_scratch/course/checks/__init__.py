@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
+from inspect import signature, unwrap
 from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
@@ -76,7 +77,7 @@ class Task:
     order before the gradient and the comparison; `extremes` after. `summands` with `fit_on`, arguments of many
     examples, let an unrecognized answer be taken apart. `lesson_size()` gives arguments as large as the lesson's, for
     timing. A result of several parts has them named in `parts`. `use(answer, *args)` calls an answer of another kind, a
-    generator, say, and gives arrays.
+    generator, say, and gives arrays; `handed` names the arguments of the fixture that it takes beyond the answer's own.
     """
 
     reference: Callable
@@ -96,6 +97,7 @@ class Task:
     lesson_size: Callable[[], tuple] | None = None
     parts: tuple[str, ...] = ()
     use: Callable | None = None
+    handed: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -103,12 +105,21 @@ class Task:
 
     @property
     def plain(self) -> Callable:
-        """The plain definition: what the judge compares with, and the solution that is shown."""
-        return getattr(self.reference, "plain", self.reference)
+        """The plain definition, or a primitive's body: what the judge compares with, and the solution that is shown."""
+        return unwrap(getattr(self.reference, "plain", self.reference))
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the fixture's arguments, and of those after them that may be left to their defaults."""
+        return (*signature(self.plain).parameters, *self.handed)
 
     def used(self, f: Callable) -> Callable:
         """f as it is called here: itself, or what `use` makes of it."""
         return f if self.use is None else partial(self.use, f)
+
+
+class Unusable(Exception):
+    """What an answer returned cannot be used by its task's `use`: the message says why, and what to do."""
 
 
 def same(got: Any, want: Any, rtol=1e-9) -> bool:

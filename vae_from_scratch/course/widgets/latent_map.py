@@ -33,13 +33,15 @@ class Map(NamedTuple):
         return LEFT + SIDE * (x - left) / (right - left), TOP + SIDE * (top - y) / (top - bottom)
 
 
-def draw_map(points, labels, stds=None, prior=False, yours=None, caption="", names=("latent 0", "latent 1")):
+def draw_map(
+    points, labels, stds=None, prior=False, yours=None, caption="", names=("latent 0", "latent 1"), limits=None
+):
     """The Map of dots (N, 2) with their digits (N,).
 
     stds (N, 2): an ellipse of two of them around each dot; prior: circles at one and two standard deviations of
-    N(0, I); yours (2,): one more dot, with its caption; names: of the axes.
+    N(0, I); yours (2,): one more dot, with its caption; names: of the axes; limits: of a frame that is given.
     """
-    limits = square_limits(points if yours is None else np.concatenate([points, [yours]]), prior)
+    limits = limits or square_limits(points if yours is None else np.concatenate([points, [yours]]), prior)
     figure, axes = plots.new_figure(WIDTH, HEIGHT)
     axes.set_position([LEFT / WIDTH, 1 - (TOP + SIDE) / HEIGHT, SIDE / WIDTH, SIDE / HEIGHT])
     axes.set(xlim=limits[:2], ylim=limits[2:])
@@ -113,7 +115,7 @@ def write_beside(drawn, point, text):
     """Text beside a point, on the side that has more room, with a white edge."""
     x, y = drawn.pixel(*point)
     right = x < LEFT + SIDE / 2
-    place = PIXELS * (x + (RADIUS + 5) * (1 if right else -1)), PIXELS * y
+    place = PIXELS * (x + (RADIUS + 14) * (1 if right else -1)), PIXELS * y
     style = {"stroke_width": 5, "stroke_fill": "white", "anchor": "lm" if right else "rm"}
     ImageDraw.Draw(drawn.picture).text(place, text, fill=COLORS["yours"], font=plots.font(23), **style)
 

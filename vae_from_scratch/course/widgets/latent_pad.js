@@ -8,7 +8,8 @@ const [SIDE, ZOOM] = [28, 8];
 
 function render({ model, el }) {
   const [width, height] = model.get("size"), [left, top, side] = model.get("frame");
-  const [x0, x1, y0, y1] = model.get("limits"), start = model.get("point");
+  const start = model.get("point");
+  let [x0, x1, y0, y1] = model.get("limits");
   el.innerHTML = `<div class="vae-canvases" data-lm-suppress-shortcuts="true">
     <canvas class="vae-map vae-touched" width="${2 * width}" height="${2 * height}" style="width: ${width}px"
       tabindex="0" role="application" aria-roledescription="two-dimensional pad" aria-label="${KEYS}"></canvas>
@@ -81,7 +82,10 @@ function render({ model, el }) {
   });
   for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
     canvas.addEventListener(name, (event) => {
-      if (event.pointerId === pointer) pointer = null;
+      if (event.pointerId !== pointer) return;
+      pointer = null;
+      point = model.get("point"); // where the kernel has put it
+      paint();
     });
   }
   canvas.addEventListener("keydown", (event) => {
@@ -101,10 +105,15 @@ function render({ model, el }) {
     point = model.get("point");
     paint();
   });
-  createImageBitmap(new Blob([model.get("background")], { type: "image/png" })).then((image) => {
-    map = image;
+  async function lay() {
+    const limits = model.get("limits"), bytes = model.get("background");
+    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    if (bytes !== model.get("background")) return; // another one is on its way
+    [map, [x0, x1, y0, y1]] = [image, limits];
     paint();
-  });
+  }
+  model.on("change:background", lay);
+  lay();
   show();
 }
 

@@ -1,0 +1,43 @@
+"""Lesson 2 as a student meets it: JupyterLab in a real browser, in rehearsal.
+
+Every cell runs green; an answer in the core's form is judged wrong, then right; cotangents are typed into the graph.
+"""
+
+from tests.notebooks.lessons import ROOT
+
+HEAD = "@exercise(ops.softplus)\ndef softplus(x):\n    return np.logaddexp(0, x), "
+RIGHT = HEAD + "(lambda g: g * ops.sigmoid(x),)"
+NO_COMMA = HEAD + "(lambda g: g * ops.sigmoid(x))"
+SAID = "text => document.querySelector('.vae-graph-message').innerText.includes(text)"
+DRAWN = "before => document.querySelector('img.vae-graph-graph').getAttribute('src') !== before"
+ASKED = "text => document.querySelector('.vae-graph-status').innerText.includes(text)"
+
+
+def test_a_student_writes_a_primitive_and_steps_back_through_the_graph(open_notebook):
+    lesson = open_notebook(ROOT / "notebooks/02_gradients.ipynb")
+    page = lesson.page
+    lesson.run_all()
+    assert lesson.errors() == []
+
+    exercise = lesson.find("@exercise(ops.softplus)")
+    lesson.run(exercise, NO_COMMA)
+    assert "needs a comma" in lesson.output_area(exercise).inner_text()
+    lesson.run(exercise, RIGHT)
+    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+
+    lesson.show(lesson.find("TracedGraph(\n"))
+    before = page.locator("img.vae-graph-graph").get_attribute("src")
+    field = page.locator(".vae-graph-field input")
+    field.fill("1")
+    field.press("Enter")
+    page.wait_for_function(ASKED, arg="cotangent of q")
+    page.wait_for_function(DRAWN, arg=before)
+    field.fill("4")
+    page.locator(".vae-graph-step").click()
+    page.wait_for_function(SAID, arg="the value of q")
+    field.fill("2")
+    field.press("Enter")
+    page.wait_for_function(ASKED, arg="cotangent of s")
+    field.fill("4")
+    field.press("Enter")
+    page.wait_for_function(SAID, arg="both paths count")

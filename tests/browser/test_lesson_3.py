@@ -1,0 +1,48 @@
+"""Lesson 3 as a student meets it: JupyterLab in a real browser, in rehearsal.
+
+Every cell runs green; an answer is judged wrong, then right, twice in the same cell, though it takes the module's
+name; the point of the component pad is moved, and its slider changes what is drawn.
+"""
+
+from tests.notebooks.lessons import ROOT
+
+HEAD = """from vae_from_scratch import pca
+
+
+@exercise(pca.pca)
+def pca(x, num_components):
+    mean = x.mean(axis=0)
+    values, vectors = np.linalg.eigh((x - mean).T @ (x - mean) / len(x))
+"""
+ASCENDING = (
+    HEAD
+    + """    first = np.argsort(values)[:num_components]
+    return {"components": vectors[:, first].T, "mean": mean, "variances": values[first]}"""
+)
+RIGHT = ASCENDING.replace("np.argsort(values)", "np.argsort(-values)")
+SAID = "text => document.querySelector('.vae-components .vae-said').innerText !== text"
+CURVE = "before => document.querySelector('img.vae-components-curve').getAttribute('src') !== before"
+
+
+def test_a_student_is_judged_moves_the_point_and_keeps_more_components(open_notebook):
+    lesson = open_notebook(ROOT / "notebooks/03_pca.ipynb")
+    page = lesson.page
+    lesson.run_all()
+    assert lesson.errors() == []
+
+    exercise = lesson.find("@exercise(pca.pca)")
+    assert "not written yet" in lesson.output_area(exercise).inner_text()
+    lesson.run(exercise, ASCENDING)
+    assert "pca-smallest-variances" in lesson.output_area(exercise).inner_text()
+    lesson.run(exercise, RIGHT)
+    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+
+    lesson.show(lesson.find("ComponentPad("))
+    said = page.locator(".vae-components .vae-said").inner_text()
+    page.locator(".vae-components canvas.vae-map").press("Shift+ArrowUp")
+    page.wait_for_function(SAID, arg=said)
+    curve = page.locator("img.vae-components-curve").get_attribute("src")
+    page.locator(".vae-components-slider .noUi-handle").press("ArrowRight")
+    page.wait_for_function(CURVE, arg=curve)
+    assert "3 components" in page.locator(".vae-components .vae-said").inner_text()
+    assert lesson.errors() == []

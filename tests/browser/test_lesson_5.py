@@ -1,0 +1,49 @@
+"""Lesson 5 as a student meets it: JupyterLab in a real browser, in rehearsal.
+
+Every cell runs green; an answer is judged wrong, then right; the dartboard follows a key press and throws again.
+"""
+
+from tests.notebooks.lessons import ROOT
+
+HEAD = "@exercise(evaluation.effective_sample_size)\ndef effective_sample_size(log_weights):\n    "
+OF_LOGS = HEAD + "return np.sum(log_weights, axis=0) ** 2 / np.sum(log_weights**2, axis=0)"
+RIGHT = HEAD + "w = np.exp(log_weights - log_weights.max(axis=0))\n    return w.sum(axis=0) ** 2 / (w**2).sum(axis=0)"
+CHANGED = "before => document.querySelector('img.vae-darts-picture').getAttribute('src') !== before"
+READS = "text => document.querySelector('.vae-darts-latents .widget-readout').innerText === text"
+
+
+def picture(page):
+    """The address of the dartboard's picture; it changes when the picture does."""
+    return page.locator("img.vae-darts-picture").get_attribute("src")
+
+
+def test_a_student_is_judged_and_throws_darts(open_notebook):
+    lesson = open_notebook(ROOT / "notebooks/05_latent_variables.ipynb")
+    page = lesson.page
+    lesson.run_all()
+    assert lesson.errors() == []
+
+    exercise = lesson.find("def effective_sample_size")
+    assert "not written yet" in lesson.output_area(exercise).inner_text()
+    lesson.run(exercise, OF_LOGS)
+    assert "effective-of-the-log-weights" in lesson.output_area(exercise).inner_text()
+    lesson.run(exercise, RIGHT)
+    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+
+    board = lesson.find("darts = Darts(")
+    lesson.run(board)
+    lesson.show(board)
+    seen = picture(page)
+    handle = page.locator(".vae-darts-latents .noUi-handle")
+    handle.focus()
+    for _ in range(3):
+        handle.press("ArrowRight")
+    page.wait_for_function(READS, arg="5")
+    page.wait_for_function(CHANGED, arg=seen)
+    seen = picture(page)
+    page.locator(".vae-darts-again").click()
+    page.wait_for_function(CHANGED, arg=seen)
+
+    state = lesson.run(lesson.find("progress("), "print(darts.state()['latents'], darts.seed)")
+    assert state[0]["text"] == "5 1\n"
+    assert lesson.errors() == []
