@@ -6,6 +6,7 @@ means, or one sample each. From a program: `leave_out(tail)`, `show(kind)`, `sta
 
 import numpy as np
 from ipywidgets import HBox, Layout, SelectionSlider, ToggleButtons
+from PIL import Image
 
 from vae_from_scratch.course import plots
 from vae_from_scratch.course.widgets import latent_square
@@ -90,5 +91,6 @@ class Manifold(Widget):
         )
 
     def still(self):
-        """Both squares, as one Pillow image."""
-        return image_of(self.shown_picture).convert("RGB")
+        """Both squares, as one Pillow image, in few colors, of which the gray ones are gray."""
+        picture = image_of(self.shown_picture).convert("RGB")
+        return picture.quantize(48, Image.Quantize.FASTOCTREE).convert("RGB")
