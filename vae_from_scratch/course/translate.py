@@ -40,7 +40,7 @@ _TABLE = (  # exception, pattern in its text, what to say
         "no callable .* method",
         "Something in that line or before it, `np.clip`, `np.array` or `np.linalg`, say, turned a traced value into"
         " a plain object: write `import autograd.numpy as np` inside the function, or use arithmetic, `np.maximum` and"
-        " `np.minimum`.",
+        " `np.minimum`. (SciPy's functions cannot be traced.)",
     ),
     (
         "TypeError",
@@ -76,7 +76,18 @@ _TABLE = (  # exception, pattern in its text, what to say
     (
         "ValueError",
         "not aligned|mismatch in its core dimension",
-        "`@` and `np.dot` are matrix products. Entry by entry is `*`.",
+        "`@` and `np.dot` are matrix products: the last axis of the first factor must be as long as the first axis of"
+        " the second, so (5, 7) goes with (7, 3). Is one of them to be transposed? (Entry by entry is `*`.)",
+    ),
+    (
+        "TypeError|AttributeError",
+        "'(QR|Eigh?|SVD)Result'",
+        "`np.linalg` returns several arrays at once there: unpack them, `Q, R = np.linalg.qr(…)`, or take one, `[0]`.",
+    ),
+    (
+        "ValueError",
+        "cannot reshape array",
+        "`reshape` keeps every number and only lays them out anew. To have fewer of them, sum or choose.",
     ),
     (
         "ValueError",
