@@ -13,6 +13,8 @@ from collections import Counter
 from dataclasses import replace
 from types import FunctionType
 
+import numpy as np
+
 from vae_from_scratch.course import linking, progress
 from vae_from_scratch.course.checks import Task, task_of
 from vae_from_scratch.course.guard import TimeUp
@@ -53,15 +55,8 @@ def check(reference, answer) -> Verdict:
     if is_blank(answer):
         return Verdict(task.name, "unwritten", _invitation(task), hints=task.hints, solution=hidden)
     trial = Trial(task, answer)
-    try:
-        for rung in RUNGS:
-            rung(trial)
-        verdict = _passed(trial)
-    except Stop as stop:
-        verdict = _stopped(trial, stop)
-    except (Exception, TimeUp) as slip:  # of ours, met by an answer stranger than we thought of
-        said = f"It could not be judged: what it returns confuses the judge (`{type(slip).__name__}`)."
-        verdict = Verdict(task.name, "wrong", said, "It returns an array.", hints=task.hints)
+    with np.errstate(all="ignore"):  # an answer's numbers may be as large as they like
+        verdict = _judged(trial)
     return replace(verdict, printed=trial.printed, fast=trial.fast, solution=hidden)
 
 
@@ -100,6 +95,19 @@ def show(verdict):
 
 
 # ---- verdicts ----------------------------------------------------------------------------------
+
+
+def _judged(trial):
+    task = trial.task
+    try:
+        for rung in RUNGS:
+            rung(trial)
+        return _passed(trial)
+    except Stop as stop:
+        return _stopped(trial, stop)
+    except (Exception, TimeUp) as slip:  # of ours, met by an answer stranger than we thought of
+        said = f"It could not be judged: what it returns confuses the judge (`{type(slip).__name__}`)."
+        return Verdict(task.name, "wrong", said, "It returns an array.", hints=task.hints)
 
 
 def _passed(trial):

@@ -79,7 +79,8 @@ def _read(value, like, said, names=()):
         raise Stop("It returns an array of moderate size.", said)
     array = np.asarray(value)
     if array.dtype.kind != "f":
-        said = f"{said} numbers of type `{array.dtype.name}`; they should be floats."
+        advice = " `.astype` of a float type makes 1 and 0 of True and False." if array.dtype.kind == "b" else ""
+        said = f"{said} numbers of type `{array.dtype.name}`; they should be floats.{advice}"
         raise Stop("It returns floating-point numbers.", said, got=array if array.dtype.kind in "iub" else None)
     return array
 

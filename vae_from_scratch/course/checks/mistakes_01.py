@@ -174,6 +174,12 @@ MISTAKES = (
         also=(lambda x, v: np.sum(x * v - np.log(1 + np.exp(-v)), -1),),
     ),
     Mistake(
+        "bernoulli-softplus-of-x",
+        lambda x, v: np.sum(x * v - np.logaddexp(0, x), -1),
+        "Both terms are there, but the second is the softplus of x; it belongs to the logit. With a logit of 0 a pixel"
+        " must cost ln 2 whether it is lit or dark.",
+    ),
+    Mistake(
         "bernoulli-one-term-summed-over-everything",
         lambda x, v: np.sum(x * v, -1) - np.sum(np.logaddexp(0, v)),
         "Both terms are there, but one of the two sums runs over the images, too: has each `np.sum` its `axis=-1`?",

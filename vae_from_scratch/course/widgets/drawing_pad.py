@@ -1,7 +1,8 @@
 """The drawing pad: a canvas to draw a digit on, and beside it, live, the digit as every model will see it.
 
 The canvas keeps strokes; what they become is `your_digit.from_strokes`. From a program: `draw(strokes)`,
-`undo()`, `clear()`, `keep()`, and `image`. Strokes are lists of points (x, y) in pad widths, y down.
+`undo()`, `clear()`, `keep()`, and `image`. Strokes are lists of points (x, y) in pad widths, y down. StrokePad is
+what every pad to draw on shares.
 """
 
 from pathlib import Path
@@ -30,22 +31,18 @@ class StrokeCanvas(anywidget.AnyWidget):
     erasing = Bool().tag(sync=True)
 
 
-class DrawingPad(Widget):
-    """A pad for your digit. As a cell's last line it shows itself. task and answer: a line of HTML each."""
+class StrokePad(Widget):
+    """A canvas with pen, eraser, undo and clear. A subclass gives `make_parts()`, and `preview()` for new strokes."""
 
-    name = "pad"
-
-    def __init__(self, *, task, answer):
-        self.canvas = self.part(StrokeCanvas(), "canvas")
-        self.before, self.ended = [], []  # strokes to go back to, and those when the last gesture ended
-        self.image = None
+    def __init__(self, task, answer, strokes=()):
+        self.canvas = self.part(
+            StrokeCanvas(strokes=[np.asarray(stroke, float).tolist() for stroke in strokes]), "canvas"
+        )
+        self.before, self.ended = [], self.canvas.strokes  # to go back to, and those when the last gesture ended
         super().__init__(task, answer, self.make_parts())
         self.canvas.observe(self.shown(lambda change: self.preview()), "strokes")
         self.canvas.observe(self.shown(lambda change: self.commit()), "gestures")
         self.preview()
-        self.say(your_digit.look().note)
-
-    # -------------------------------------------------------------- for programs
 
     def draw(self, strokes):
         """Add strokes, as one gesture."""
@@ -61,6 +58,42 @@ class DrawingPad(Widget):
         """An empty pad; undo brings the drawing back."""
         self.canvas.strokes = []
         self.commit()
+
+    def commit(self):
+        """A gesture has ended: remember what it began with. Says whether it changed anything."""
+        changed = self.canvas.strokes != self.ended
+        if changed:
+            self.before.append(self.ended)
+            self.ended = self.canvas.strokes
+        return changed
+
+    def make_tools(self):
+        """Pen or eraser; and the buttons to undo and to clear."""
+        self.tool = self.part(ToggleButtons(options=["Pen", "Eraser"], style={"button_width": "100px"}), "tool")
+        self.tool.tooltips = ["draw", "rub out"]
+        self.tool.observe(self.shown(self.on_tool), "value")
+        undo = self.button("undo", "Undo", "undo", "take back the last stroke", self.undo)
+        return self.tool, [
+            undo,
+            self.button("clear", "Clear", "trash", "empty the pad; Undo brings the drawing back", self.clear),
+        ]
+
+    def on_tool(self, change):
+        """Pen or eraser."""
+        self.canvas.erasing = change.new == "Eraser"
+
+
+class DrawingPad(StrokePad):
+    """A pad for your digit. As a cell's last line it shows itself. task and answer: a line of HTML each."""
+
+    name = "pad"
+
+    def __init__(self, *, task, answer):
+        self.image = None
+        super().__init__(task, answer)
+        self.say(your_digit.look().note)
+
+    # -------------------------------------------------------------- for programs
 
     def keep(self):
         """Keep this digit for all lessons. A blank pad is refused in the message line, and what was kept stays."""
@@ -92,35 +125,26 @@ class DrawingPad(Widget):
 
     def make_parts(self):
         """Pad and digit side by side, the controls below the pad."""
-        self.tool = self.part(ToggleButtons(options=["Pen", "Eraser"], style={"button_width": "100px"}), "tool")
-        self.tool.tooltips = ["draw", "rub out"]
-        self.tool.observe(self.shown(self.on_tool), "value")
-        buttons = [
-            self.button("undo", "Undo", "undo", "take back the last stroke", self.undo),
-            self.button("clear", "Clear", "trash", "empty the pad; Undo brings the drawing back", self.clear),
-            self.button("keep", "Keep this one", "check", "every lesson will use this digit", self.keep, "140px"),
-        ]
+        tool, buttons = self.make_tools()
+        buttons.append(
+            self.button("keep", "Keep this one", "check", "every lesson will use this digit", self.keep, "140px")
+        )
         self.digit = self.picture("digit", 28 * ZOOM)
         self.digit_line = self.part(
             HTML("As a model will see it: 28 × 28 pixels", layout=Layout(height="22px")), "caption"
         )
-        left = [self.tool, self.canvas, HBox(buttons, layout=Layout(flex_flow="row wrap"))]
+        left = [tool, self.canvas, HBox(buttons, layout=Layout(flex_flow="row wrap"))]
         right = VBox([self.digit_line, self.digit], layout=Layout(width=f"{28 * ZOOM + 6}px"))
         return [HBox([VBox(left), right], layout=Layout(flex_flow="row wrap", grid_gap="4px 40px"))]
-
-    def on_tool(self, change):
-        """Pen or eraser."""
-        self.canvas.erasing = change.new == "Eraser"
 
     # ------------------------------------------------------------------- showing
 
     def commit(self):
-        """A gesture has ended: remember what it began with."""
-        if self.canvas.strokes != self.ended:
-            self.before.append(self.ended)
-            self.ended = self.canvas.strokes
-            if your_digit.look().drawn:
-                self.say("The digit that you kept stays until you keep another.")
+        """A gesture has ended; what it changed is not kept yet."""
+        changed = super().commit()
+        if changed and your_digit.look().drawn:
+            self.say("The digit that you kept stays until you keep another.")
+        return changed
 
     def preview(self):
         """Show the digit that the strokes become, or an empty frame."""
