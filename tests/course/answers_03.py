@@ -245,6 +245,11 @@ def remainders(A, B):
     return B - A @ (A.T @ B)
 
 
+def by_cosines_that_exceed_one(A, B):
+    cosines = np.linalg.svd(np.linalg.qr(A.T)[0].T @ np.linalg.qr(B.T)[0], compute_uv=False)
+    return np.sqrt(1 - np.min(cosines) ** 2)
+
+
 def product_of_cosines(A, B):
     return np.sqrt(1 - np.linalg.det(np.linalg.qr(A.T)[0].T @ np.linalg.qr(B.T)[0]) ** 2)
 
@@ -332,6 +337,7 @@ WRONG = [
 # ---- wrong in a way that nobody listed, with words that its message must contain ----------------
 
 UNLISTED = [
+    ("subspace_distance", by_cosines_that_exceed_one, ("not a number there", "1.0000000000000002")),
     (
         "pca",
         lambda x, k: by_svd(x, k) | {"components": np.abs(by_svd(x, k)["components"])},

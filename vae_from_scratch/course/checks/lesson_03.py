@@ -104,7 +104,8 @@ def _right_angle(f):
 
 def _other_axes(f):
     turns = np.random.default_rng(33).normal(size=(30, 3, 3))  # several, because rounding falls now here, now there
-    got = np.array([float(f(A, turn @ A)) for turn in turns])
+    pairs = [(A, turn @ A) for turn in turns] + [(turn[:1] @ A, -3 * turn[:1] @ A) for turn in turns]
+    got = np.array([float(f(one, other)) for one, other in pairs])
     if not np.all(np.isfinite(got)):
         return "Yours is not a number there: rounding can make a cosine 1.0000000000000002, and 1 minus its square < 0."
     return bool(np.max(np.abs(got)) < 1e-5) or f"Yours gives {got[np.argmax(np.abs(got))]:.4g}."

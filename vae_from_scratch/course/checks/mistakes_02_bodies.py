@@ -187,8 +187,8 @@ SOFTPLUS = (
     Mistake(
         "softplus-without-the-absolute-value",
         _softplus(_right, lambda x: np.maximum(x, 0) + np.log1p(np.exp(-x))),
-        "The product is right. Your value is right for x above 0; below, exp(-x) grows without end. In exp(-|x|) the"
-        " bars are what keeps it small on both sides.",
+        "The product is right. Your value is right on one side of 0 only; on the other the exponential grows without"
+        " end. In exp(-|x|) the bars keep it small on both.",
         also=(_softplus(_right, lambda x: np.maximum(x, 0) + np.log1p(np.exp(x))),),
     ),
     Mistake(

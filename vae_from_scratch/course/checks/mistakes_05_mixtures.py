@@ -91,8 +91,9 @@ LOG_MEAN_EXP = (
     Mistake(
         "log-mean-exp-tiny-number-added",
         lambda values, axis=0: np.log(np.mean(np.exp(values), axis=axis) + 1e-8),
-        "A tiny number keeps the logarithm from minus infinity, but not from being wrong: every mean below it comes out"
-        " as its logarithm, and a digit's is about exp(−200). Take the largest value out before `exp`.",
+        "A tiny number keeps the logarithm from minus infinity, but not from being wrong: every mean below that number"
+        " comes out as the number's own logarithm, and a digit's is about exp(−200). Take the largest value out before"
+        " `exp`.",
     ),
     Mistake(
         "log-mean-exp-maximum",
