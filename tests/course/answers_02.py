@@ -315,5 +315,5 @@ UNLISTED = [
 
 RAISED = [
     ("unbroadcast", lambda g, shape: g.reshape(shape), ("keeps every number",)),
-    ("dense", lambda x, W, b: (x @ W.T + b, ()), ("last axis of the first factor", "transposed?")),
+    ("dense", lambda x, W, b: (x @ W.T + b, ()), ("the two A must be", "transposed?")),
 ]
