@@ -88,7 +88,7 @@ _TABLE = (  # exception, pattern in its text, what to say
         "no callable .* method",
         "Something in that line or before it, `np.clip`, `np.array` or `np.linalg`, say, turned a traced value into"
         " a plain object: write `import autograd.numpy as np` inside the function, or use arithmetic, `np.maximum` and"
-        " `np.minimum`.",
+        " `np.minimum`. (SciPy's functions cannot be traced.)",
     ),
     (
         "TypeError",
@@ -125,7 +125,18 @@ _TABLE = (  # exception, pattern in its text, what to say
         "ValueError",
         "not aligned|mismatch in its core dimension",
         "`@` and `np.dot` are matrix products, and `dense` holds one: (N, A) @ (A, B) is (N, B), and the two A must be"
-        " equal. Is it the right layer for this array, in the right order? Entry by entry is `*`.",
+        " equal. Is it the right layer for this array, in the right order? Is a factor to be transposed? Entry by"
+        " entry is `*`.",
+    ),
+    (
+        "TypeError|AttributeError",
+        "'(QR|Eigh?|SVD)Result'",
+        "`np.linalg` returns several arrays at once there: unpack them, `Q, R = np.linalg.qr(…)`, or take one, `[0]`.",
+    ),
+    (
+        "ValueError",
+        "cannot reshape array",
+        "`reshape` keeps every number and only lays them out anew. To have fewer of them, sum or choose.",
     ),
     (
         "ValueError",
