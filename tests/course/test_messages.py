@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from vae_from_scratch import distributions
+from vae_from_scratch import data, distributions
 from vae_from_scratch.course.exercises import check
 
 ARGUMENTS = {
@@ -48,7 +48,7 @@ def verdict_on(name, body):
         (KL, "return np.sum((mean > 0) & log_var, axis=-1)", "True or False"),
         (KL, "return np.exp * log_var", "parentheses"),
         (KL, "return mean[log_var]", "no whole number"),
-        (KL, "a, b = mean; return a + b", "another number of parts"),
+        (KL, "a, b = mean; return a + b", "more or fewer names"),
         (KL, "return mean.reshape(200, 20)", "small arrays"),
         (KL, "return sum(mean[:, i] for i in range(20))", "small arrays"),
         (BERNOULLI, "return logits if x == 1 else -logits", "multiplying"),
@@ -87,3 +87,18 @@ def test_average_over_draws_is_told_that_it_can_be_taken_on_paper():
     body = "e = np.random.randn(*mean.shape); z = mean + np.exp(log_var / 2) * e"
     body += "; return 0.5 * np.sum(z**2 - e**2 - log_var, axis=-1)"
     assert verdict_on(KL, body).mistake == "kl-by-draws"
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    "answer, words",
+    [
+        (lambda pixels: pixels / 255 * 3 / 7, "exactly 3/7 of it"),
+        (lambda pixels: pixels / 254, "exactly 255/254 times it"),
+        (lambda pixels: pixels / 251.7, "1.013 times as large everywhere"),
+        (lambda pixels: pixels / 255 * np.log(2), "proportional to it: a factor ln 2 too much"),
+        (lambda pixels: pixels / 255 + 0.25, "larger by exactly 1/4 everywhere"),
+    ],
+)
+def test_factor_and_constant_are_found_where_ours_is_rounded_to_float32(answer, words, dtype):
+    assert words in check(data.to_unit_interval, lambda pixels: answer(pixels).astype(dtype)).message

@@ -25,6 +25,7 @@ class Verdict:
 
     `fast` is False for an answer that is right but slower than five times ours, or, in a lesson before gradients, has
     none: it is counted, but not trained with.
+    `anyway` is code that trains a VAE with an answer that is wrong, or "".
     """
 
     name: str
@@ -36,6 +37,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     printed: str = ""
     fast: bool = True
+    anyway: str = ""
     solution: "Solution | None" = field(default=None, compare=False)
 
     @property
