@@ -99,6 +99,16 @@ def test_a_blank_pad_and_a_dot_are_not_kept(strokes, says):
     np.testing.assert_array_equal(your_digit(), your_digit.from_strokes([ONE]))
 
 
+def test_what_keep_says_stays_when_the_gesture_s_end_comes_late():
+    pad = new_pad()
+    pad.canvas.strokes = [ONE]
+    pad.keep()
+    pad.canvas.gestures += 1
+    assert "Kept in your_digit.txt" in pad.message_line.value
+    gesture(pad, [[(x + 0.1, 0.5 * y) for x, y in ONE]])
+    assert "stays until you keep another" in pad.message_line.value
+
+
 def test_undo_takes_back_whole_gestures_clearing_too():
     pad = new_pad()
     gesture(pad, [ONE])

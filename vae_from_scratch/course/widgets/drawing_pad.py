@@ -141,9 +141,9 @@ class DrawingPad(StrokePad):
     # ------------------------------------------------------------------- showing
 
     def commit(self):
-        """A gesture has ended; what it changed is not kept yet."""
+        """A gesture has ended; what it changed is not kept yet, unless Keep has overtaken it on its way here."""
         changed = super().commit()
-        if changed and your_digit.look().drawn:
+        if changed and your_digit.look().drawn and not self.state()["kept"]:
             self.say("The digit that you kept stays until you keep another.")
         return changed
 
