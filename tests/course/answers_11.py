@@ -203,7 +203,7 @@ UNLISTED = [
     ("log_weights", lambda p, x, e, model=DENSE: 2 * vae.log_weights(p, x, e, model), ("2⁻⁷",)),
     ("log_weights", lambda p, x, e, model=DENSE: vae.log_weights(p, x, e, model).T, ("shape",)),
     ("iwae_bound", bound_of(lambda w: log_mean_exp(w) / np.log(2)), ("7 ln ½",)),
-    ("iwae_bound", bound_of(lambda w: np.median(w, axis=0)), ("definition",)),
+    ("iwae_bound", bound_of(lambda w: np.median(w, axis=0)), ("below their mean",)),
     ("iwae_bound", bound_of(lambda w: log_mean_exp(w)[:, None]), ("shape",)),
     ("nll", lambda p, x, k, s, model=DENSE: evaluation.nll(p, x, k, s, model) / np.log(2), ("7 ln 2",)),
     ("nll", nll_of_uniform_noise, ("standard errors away",)),

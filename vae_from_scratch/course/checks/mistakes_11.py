@@ -247,7 +247,7 @@ NLL = (
     Mistake(
         "nll-log-k-sign",
         _report(lambda w: -_log_sum(w) - np.log(len(w))),
-        "log K enters with the wrong sign. -log(sum / K) is log K - log(sum).",
+        "The sign of log K is wrong. -log(sum / K) is log K - log(sum).",
     ),
     Mistake(
         "nll-sign",
