@@ -13,6 +13,7 @@ from vae_from_scratch.course.widgets.drawing_pad import DrawingPad
 from vae_from_scratch.course.widgets.latent_pad import LatentPad
 from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
 from vae_from_scratch.course.widgets.traced_graph import TracedGraph
+from vae_from_scratch.course.widgets.weight_blocks import WeightBlocks
 
 __all__ = [
     "Bound",
@@ -24,4 +25,5 @@ __all__ = [
     "LatentPad",
     "MistakeBench",
     "TracedGraph",
+    "WeightBlocks",
 ]
