@@ -66,6 +66,17 @@ def effective_sample_size(log_weights):
     return np.sum(weights, axis=0) ** 2 / np.sum(weights**2, axis=0)
 
 
+def score_function_gradient(f_values, z, mean, log_var):
+    """Gradient of the mean of f(z), z from N(mean, exp(log_var)), as one estimate per draw: f's value times the score.
+
+    (K,), (K, L), (L,), (L,) -> (K, L), (K, L), with respect to mean and to log_var; or with N examples after K.
+    f itself is never differentiated: it may be a black box. Williams 1992.
+    """
+    std = np.exp(log_var / 2)
+    epsilon, f_values = (z - mean) / std, f_values[..., None]
+    return f_values * epsilon / std, f_values * (epsilon**2 - 1) / 2
+
+
 def rate_per_unit(params, x, model=vae.DENSE):
     """Each latent's share of the rate, averaged over examples: (N, D) -> (L,), in nats, float64; they sum to it."""
     mean, log_var = model.encode(params, like(x, params))

@@ -13,12 +13,15 @@ from vae_from_scratch import data, distributions
 from vae_from_scratch.course import guard, ladder
 from vae_from_scratch.course.checks import mistakes_of, tasks
 from vae_from_scratch.course.exercises import check
+from vae_from_scratch.course.progress import address
 from vae_from_scratch.course.recognize import _alike, ours_of, wrong_outputs
 from vae_from_scratch.course.trial import fixture_result
 from vae_from_scratch.pytree import tree_leaves
 
 KL = distributions.kl_to_standard_normal
-REFERENCES = {task.name: task.reference for task in tasks().values()}
+REFERENCES = {
+    name: f for f in tasks() for name in (f.__name__, address(f))
+}  # "loss", and "autoencoder.loss" where two are
 LESSONS = [
     importlib.import_module(f"tests.course.{path.stem}") for path in sorted(Path(__file__).parent.glob("answers*.py"))
 ]

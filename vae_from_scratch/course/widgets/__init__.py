@@ -5,11 +5,14 @@ and leaves a still picture with alternative text where no kernel runs.
 """
 
 from vae_from_scratch.course.widgets.bound import Bound
+from vae_from_scratch.course.widgets.bound_run import BoundRun
+from vae_from_scratch.course.widgets.code_pad import CodePad
 from vae_from_scratch.course.widgets.component_pad import ComponentPad
 from vae_from_scratch.course.widgets.cost_pad import CostPad
 from vae_from_scratch.course.widgets.darts import Darts
 from vae_from_scratch.course.widgets.dashboard import Dashboard
 from vae_from_scratch.course.widgets.drawing_pad import DrawingPad
+from vae_from_scratch.course.widgets.estimators import Estimators
 from vae_from_scratch.course.widgets.latent_pad import LatentPad
 from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
 from vae_from_scratch.course.widgets.traced_graph import TracedGraph
@@ -17,11 +20,14 @@ from vae_from_scratch.course.widgets.weight_blocks import WeightBlocks
 
 __all__ = [
     "Bound",
+    "BoundRun",
+    "CodePad",
     "ComponentPad",
     "CostPad",
     "Darts",
     "Dashboard",
     "DrawingPad",
+    "Estimators",
     "LatentPad",
     "MistakeBench",
     "TracedGraph",
