@@ -6,6 +6,7 @@ PNG bytes of numbers that come in ready to be shown; the still parts of each pic
 import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from vae_from_scratch.course import plots
 from vae_from_scratch.course.plots import COLORS, HALO, INK, MUTED
@@ -47,6 +48,7 @@ def strip_axes(caption, draws, low, high, log_px):
     axes.set_position([left, bottom, 1 - left - 92 / WIDTH, tall])
     axes.set(xlim=(0, draws), ylim=(low, high))
     axes.set_xlabel("draw", fontsize=8, color=INK, labelpad=1)
+    axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.axhline(log_px, color=INK, linewidth=1, dashes=(4, 3), zorder=1)
     plots.annotate(axes, "log p(x)", (draws, log_px), (5, 0), fontsize=8, color=INK)
     plots.title(axes, f"log weights of {caption}, nats; green: the bound of each block")
@@ -83,10 +85,10 @@ def bars_axes(reach):
     axes.xaxis.set_major_formatter(lambda value, _: f"{-value + 0.0:g}")
     axes.axvline(0, color=INK, linewidth=1.6, zorder=5)
     plots.title(axes, "what the ELBO misses:")
-    for place, text, color in ((0.26, "the encoder's guess", GUESS), (0.5, "the Gaussian family", FAMILY)):
-        style = {"transform": axes.transAxes, "va": "center", "fontsize": 8.5}
-        axes.text(place, 1.13, "■", color=color, **style)
-        axes.text(place + 0.025, 1.13, text, color=INK, **style)
+    for place, text, color in ((0.27, "the encoder's guess", GUESS), (0.55, "the Gaussian family", FAMILY)):
+        style = {"transform": axes.transAxes, "va": "baseline", "fontsize": 8.5}
+        axes.text(place, 1.103, "■", color=color, **style)
+        axes.text(place + 0.025, 1.103, text, color=INK, **style)
     return figure, axes
 
 
