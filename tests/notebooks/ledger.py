@@ -31,8 +31,9 @@ TERMS = {
     6: ("Jensen's inequality", "evidence lower bound", "ELBO", "approximate posterior", "rate", "distortion"),
     7: ("score function", "pathwise", "reparameterization"),
     8: ("amortized inference", "collapsed"),
+    11: ("importance-weighted bound", "IWAE bound", "nested", "bias", "amortization gap", "approximation gap"),
 }  # fmt: skip
 EVERYDAY = {
     "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",
-    "bit", "distortion", "gradient", "latents", "binarize", "primitive",
+    "bit", "distortion", "gradient", "latents", "binarize", "primitive", "nested", "bias",
 }  # fmt: skip

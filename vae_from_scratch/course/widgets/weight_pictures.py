@@ -87,8 +87,8 @@ def bars_axes(reach):
     plots.title(axes, "what the ELBO misses:")
     for place, text, color in ((0.27, "the encoder's guess", GUESS), (0.55, "the Gaussian family", FAMILY)):
         style = {"transform": axes.transAxes, "va": "baseline", "fontsize": 8.5}
-        axes.text(place, 1.103, "■", color=color, **style)
-        axes.text(place + 0.025, 1.103, text, color=INK, **style)
+        axes.text(place, 1.125, "■", color=color, **style)
+        axes.text(place + 0.025, 1.125, text, color=INK, **style)
     return figure, axes
 
 
