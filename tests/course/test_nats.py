@@ -100,4 +100,4 @@ def test_refining_q_closes_the_gap_where_the_posterior_is_gaussian():
     elbo, nll = refined.refined_costs(params, x, model)
     exact = -pca.log_prob(decoder, x).mean()
     assert exact <= elbo + 0.02 and elbo - exact < 0.5
-    assert nll == pytest.approx(exact, abs=0.02)
+    assert nll == pytest.approx(exact, abs=0.05)

@@ -34,7 +34,8 @@ _DECODER = pca.fit_probabilistic(_IMAGES, 3)
 _ORIGIN, _COVARIANCE = pca.posterior(_DECODER, np.zeros((1, 7)))
 _SLOPE = pca.posterior(_DECODER, np.eye(7))[0] - _ORIGIN
 _HEADS = {"mean": (_SLOPE, _ORIGIN[0]), "log_var": (np.zeros((7, 3)), np.log(np.diag(_COVARIANCE)))}
-EXACT, SEEN = {"encoder": {"hidden": [], **_HEADS}, "decoder": _DECODER}, _IMAGES[:5]
+_STRAIGHT = {**_DECODER, "hidden": [], "logits": (_DECODER["W"], _DECODER["mean"])}  # what `vae.decode` would look for
+EXACT, SEEN = {"encoder": {"hidden": [], **_HEADS}, "decoder": _STRAIGHT}, _IMAGES[:5]
 LOG_PX = pca.log_prob(_DECODER, SEEN)
 LINEAR = vae.Model(
     vae.encode,
@@ -171,7 +172,7 @@ TASKS = (
                 "Where the encoder is the exact posterior, every draw weighs p(x).",
                 _every_weight_is_exact,
                 "p(x, z) / p(z | x) is p(x), whatever z. So all weights of an image are equal there, draw by draw: each"
-                " of the three densities must be taken at that very z.",
+                f" of the three densities must be taken at that very z. {_MODEL_HINT}",
             ),
         ),
         extremes=(
@@ -214,7 +215,8 @@ TASKS = (
             Claim(
                 "Where every weight is p(x), it is log p(x).",
                 _exact,
-                "Equal weights leave no gap: their mean is each of them, and its log is log p(x).",
+                "Equal weights leave no gap: their mean is each of them. This is another model:"
+                " is `model` handed on?",
             ),
             Claim(
                 "It lies between the mean and the largest of the log weights.",
@@ -265,7 +267,8 @@ TASKS = (
             Claim(
                 "Where the encoder is the exact posterior, it is -log p(x), whatever the noise.",
                 _nll_exact,
-                "There every weight is p(x). Do you weigh draws of the *encoder*, by `log_weights`?",
+                "There every weight is p(x). Do you weigh draws of the *encoder*, by `log_weights`, and is `model`"
+                " handed on?",
             ),
             Claim(
                 "On a small model 2,000 draws of yours agree with 20,000 of ours, within the error of both.",
