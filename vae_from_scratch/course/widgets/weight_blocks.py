@@ -96,8 +96,8 @@ class WeightBlocks(Widget):
         )
         last = self.weights["q refined"].shape[1] - 1
         self.image_slider = self.part(IntSlider(0, 0, last, description="image", style=style, layout=layout), "image")
-        choice = ToggleButtons(options=list(self.weights), description="draws of", style=style)
-        choice.style.button_width = "110px"
+        choice = ToggleButtons(options=list(self.weights), description="draws of", layout=Layout(width="auto"))
+        choice.style.button_width, choice.style.description_width = "110px", "96px"
         self.proposal_choice = self.part(choice, "proposal")
         self.numbers = self.part(HTML(layout=Layout(height="24px")), "numbers")
         self.strip, self.bars = self.picture("strip", WIDTH), self.picture("bars", WIDTH)
