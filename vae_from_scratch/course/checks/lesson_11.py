@@ -4,6 +4,7 @@ import numpy as np
 
 from vae_from_scratch import evaluation, ops, pca, vae
 from vae_from_scratch.course.checks import Case, Claim, Task, first_number, near
+from vae_from_scratch.course.checks.dealt_11 import LOGITS, dealt
 from vae_from_scratch.course.checks.fixture_08 import (
     AXES,
     CERTAIN,
@@ -17,7 +18,7 @@ from vae_from_scratch.course.checks.fixture_08 import (
     lesson_params,
 )
 from vae_from_scratch.course.checks.mistakes_11 import BOUND, NLL, WEIGHTS
-from vae_from_scratch.distributions import bernoulli_log_prob, log_mean_exp, normal_log_prob
+from vae_from_scratch.distributions import log_mean_exp, normal_log_prob
 from vae_from_scratch.layers import dense
 
 _rng = np.random.default_rng(11)
@@ -42,37 +43,6 @@ LINEAR = vae.Model(
     lambda params, z: dense((params["decoder"]["W"], params["decoder"]["mean"]), z),
     lambda x, mean: ops.sum_last(normal_log_prob(x, mean, _DECODER["log_var"])),
 )
-
-# ---- for nll, which makes its own noise: a model whose weights do not depend on the noise ----------------
-
-LOGITS = _rng.normal(size=(11, 7)) * 1.5  # the decoder's answer to the first draw, the second, ...
-
-
-def dealt(nll, params, x, num_samples, seed, model=None):
-    """nll with a default or another model; or with an array of logits (K, D) as what the decoder deals out in turn.
-
-    Then the posterior is the prior, so that a draw weighs p(x | z), and each new draw gets the next row of logits,
-    whatever its noise: all right answers agree, however they draw and in however many pieces.
-    """
-    chosen = (_dealer(model),) if isinstance(model, np.ndarray) else () if model is None else (model,)
-    made = nll(params, x, num_samples, seed, *chosen)
-    return made.astype(x.dtype) if isinstance(made, np.ndarray) and made.dtype.kind == "f" else made
-
-
-def _dealer(logits):
-    seen = {}
-
-    def encode(params, x):
-        flat = np.zeros((len(x), 3), x.dtype)
-        return flat, flat.copy()
-
-    def decode(params, z):
-        draws = z.reshape(-1, *z.shape[-2:])
-        rows = [seen.setdefault(draw.tobytes(), len(seen) % len(logits)) for draw in draws]
-        return logits[np.reshape(rows, z.shape[:-2])][..., None, :].astype(z.dtype)
-
-    return vae.Model(encode, decode, bernoulli_log_prob)
-
 
 # ---- claims of the weights -------------------------------------------------------------------------
 
@@ -215,8 +185,7 @@ TASKS = (
             Claim(
                 "Where every weight is p(x), it is log p(x).",
                 _exact,
-                "Equal weights leave no gap: their mean is each of them. This is another model:"
-                " is `model` handed on?",
+                "Equal weights leave no gap: their mean is each of them. This is another model: is `model` handed on?",
             ),
             Claim(
                 "It lies between the mean and the largest of the log weights.",
