@@ -18,6 +18,7 @@ from vae_from_scratch.course.widgets.manifold import Manifold
 from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
 from vae_from_scratch.course.widgets.sampling_pad import SamplingPad
 from vae_from_scratch.course.widgets.traced_graph import TracedGraph
+from vae_from_scratch.course.widgets.weight_blocks import WeightBlocks
 
 __all__ = [
     "Bound",
@@ -34,4 +35,5 @@ __all__ = [
     "MistakeBench",
     "SamplingPad",
     "TracedGraph",
+    "WeightBlocks",
 ]
