@@ -11,6 +11,7 @@ from vae_from_scratch.course.widgets.dashboard import Dashboard
 from vae_from_scratch.course.widgets.drawing_pad import DrawingPad
 from vae_from_scratch.course.widgets.latent_pad import LatentPad
 from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
+from vae_from_scratch.course.widgets.shuffle_pad import ShufflePad
 from vae_from_scratch.course.widgets.traced_graph import TracedGraph
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "DrawingPad",
     "LatentPad",
     "MistakeBench",
+    "ShufflePad",
     "TracedGraph",
 ]
