@@ -27,8 +27,10 @@ TERMS = {
     6: ("Jensen's inequality", "evidence lower bound", "ELBO", "approximate posterior", "rate", "distortion"),
     7: ("score function", "pathwise", "reparameterization"),
     8: ("amortized inference", "collapsed"),
+    12: ("convolution", "kernel", "stride", "padding", "channel", "transposed convolution", "dot-product test"),
 }  # fmt: skip
 EVERYDAY = {
     "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",
     "gradient", "latents", "binarize", "primitive",
+    "convolution", "kernel", "channel", "padding",
 }  # fmt: skip
