@@ -89,7 +89,7 @@ class ShufflePad(Widget):
 
     def make_parts(self):
         """Slider and buttons, the digits, the two plots."""
-        slider = IntSlider(self.count, min=0, max=784, step=28, description="shuffled pixels")
+        slider = IntSlider(self.count, min=0, max=784, step=14, description="shuffled pixels")
         slider.layout, slider.style.description_width = Layout(width="420px", max_width="100%"), "auto"
         slider.observe(self.shown(lambda change: self.draw_digits()), "value")
         self.slider = self.part(slider, "slider")
