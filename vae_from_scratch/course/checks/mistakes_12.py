@@ -366,7 +366,7 @@ CONV2D_TRANSPOSE = (
     Mistake(
         "transpose-bias-in-every-patch",
         _bias_in_every_patch,
-        "b is added to every patch, so a pixel gets it as often as it was covered. Add it once, at the end.",
+        "Yours adds b to every patch, so a pixel gets it as often as it was covered. Add it once, at the end.",
     ),
     Mistake(
         "transpose-stride-forgotten",
@@ -382,7 +382,7 @@ CONV2D_TRANSPOSE = (
     Mistake(
         "transpose-pixels-repeated",
         _repeated,
-        "y is enlarged by repeating its pixels. Each of its numbers was made at one place only: between the places"
+        "You enlarge y by repeating its pixels. Each of its numbers was made at one place only: between the places"
         " stand zeros.",
     ),
 )

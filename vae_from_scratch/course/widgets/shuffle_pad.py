@@ -14,6 +14,7 @@ from vae_from_scratch.course.widgets import shuffle_pictures
 from vae_from_scratch.course.widgets.base import Widget, image_of
 
 BREATH = 0.001  # seconds for events between two steps
+PAPER = 0.08  # gray of an image's paper, so that one ends where the next begins
 NOTE = "Training runs beside the notebook: Pause stops it, Jupyter's interrupt button does not."
 
 
@@ -168,7 +169,8 @@ class ShufflePad(Widget):
         """Draw the images as the slider shuffles them."""
         count = self.slider.value
         caption = f"test digits, {count} of 784 pixels shuffled, the same for all"
-        self.digits.value = plots.png(plots.digit_rows({caption: self.images[:, self.shuffle(count)]}))
+        tiles = PAPER + (1 - PAPER) * self.images[:, self.shuffle(count)]
+        self.digits.value = plots.png(plots.digit_rows({caption: tiles}))
 
     def draw(self):
         """Draw curves and ends, and say whether the task is reached."""

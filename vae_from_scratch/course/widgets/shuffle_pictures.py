@@ -15,8 +15,7 @@ def curves(count, runs, length):
     figure, axes = framed((0, 1.3 * length), "step", f"{count} of 784 pixels shuffled: nats per test digit")
     axes.spines["bottom"].set_bounds(0, length)
     axes.set(ylim=(LOWEST, HIGHEST), xticks=[k * length / 4 for k in range(5)])
-    for hue, (model, points) in zip(HUES, runs.items(), strict=True):
-        named_line(axes, points, hue, model)
+    named_lines(axes, runs)
     return plots.drawn(figure)
 
 
@@ -26,8 +25,7 @@ def ends(trained):
     axes.spines["bottom"].set_bounds(0, 784)
     axes.set_xticks([0, 196, 392, 588, 784])
     counts = sorted(trained)
-    for hue, model in zip(HUES, trained[counts[0]], strict=True):
-        named_line(axes, [(count, trained[count][model][-1][1]) for count in counts], hue, model, "o-")
+    named_lines(axes, {m: [(count, trained[count][m][-1][1]) for count in counts] for m in trained[counts[0]]}, "o-")
     return plots.drawn(figure)
 
 
@@ -42,10 +40,16 @@ def framed(across, name, heading):
     return figure, axes
 
 
-def named_line(axes, points, hue, name, style="-"):
-    """A line through the points with its name beside the last."""
-    if not points:
-        return
-    steps, nats = np.transpose(points)
-    axes.plot(steps, nats, style, color=hue, linewidth=1.8, markersize=5)
-    plots.annotate(axes, name, (steps[-1], np.clip(nats[-1], *axes.get_ylim())), (7, 0), fontsize=8, color=hue)
+def named_lines(axes, lines, style="-"):
+    """Lines {name: [(x, y), ...]}, each with its name beside its last point; the names keep apart."""
+    drawn = {}
+    for hue, (name, points) in zip(HUES, lines.items(), strict=True):
+        if points:
+            across, nats = np.transpose(points)
+            axes.plot(across, nats, style, color=hue, linewidth=1.8, markersize=5)
+            drawn[name] = across[-1], nats[-1], hue
+    low, high = axes.get_ylim()
+    ends = [np.clip(nats, low, high) for _, nats, _ in drawn.values()]
+    places = plots.spread(ends, 0.075 * (high - low), high)
+    for place, (name, (across, _, hue)) in zip(places, drawn.items(), strict=True):
+        plots.annotate(axes, name, (across, place), (7, 0), fontsize=8, color=hue)
