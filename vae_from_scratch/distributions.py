@@ -51,6 +51,11 @@ def kl_to_standard_normal(mean, log_var):
     return 0.5 * np.sum(mean**2 + np.exp(log_var) - 1 - log_var, axis=-1)
 
 
+def kl_on_grid(log_q, log_p, dz):
+    """KL(q ‖ p) of two log-densities on a grid of spacing dz, as a sum: (..., G), (..., G), () -> (...), in nats."""
+    return np.sum(np.exp(log_q) * (log_q - log_p), axis=-1) * dz
+
+
 @computed_by(ops.reparameterize)
 def reparameterize(mean, log_var, epsilon):
     """Draw from N(mean, exp(log_var)) made of epsilon ~ N(0, I): broadcast shape. Kingma & Welling 2014, sec. 2.4."""

@@ -49,6 +49,14 @@ def importance_log_prob(log_joint, log_proposal):
     return log_mean_exp(log_joint - log_proposal, axis=0)
 
 
+def lower_bound(log_joint, log_q):
+    """ELBO estimated by K draws of q, the mean of their log weights: (K, N), (K, N) -> (N,), in nats.
+
+    At most log p(x) in expectation, and below it by KL(q ‖ posterior). Jordan et al. 1999.
+    """
+    return np.mean(log_joint - log_q, axis=0)
+
+
 def effective_sample_size(log_weights):
     """How many of K weighted draws do the work, (sum w)² / sum w²: logs of the weights, (K, N) -> (N,), from 1 to K.
 
@@ -56,6 +64,17 @@ def effective_sample_size(log_weights):
     """
     weights = np.exp(log_weights - np.max(log_weights, axis=0))  # the largest is 1, so nothing overflows
     return np.sum(weights, axis=0) ** 2 / np.sum(weights**2, axis=0)
+
+
+def score_function_gradient(f_values, z, mean, log_var):
+    """Gradient of the mean of f(z), z from N(mean, exp(log_var)), as one estimate per draw: f's value times the score.
+
+    (K,), (K, L), (L,), (L,) -> (K, L), (K, L), with respect to mean and to log_var; or with N examples after K.
+    f itself is never differentiated: it may be a black box. Williams 1992.
+    """
+    std = np.exp(log_var / 2)
+    epsilon, f_values = (z - mean) / std, f_values[..., None]
+    return f_values * epsilon / std, f_values * (epsilon**2 - 1) / 2
 
 
 def rate_per_unit(params, x, model=vae.DENSE):

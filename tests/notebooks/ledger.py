@@ -18,7 +18,11 @@ TERMS = {
         "covariance", "eigenvector", "eigenvalue", "singular value decomposition", "principal component",
         "reconstruction", "dimensionality reduction",
     ),
-    4: ("layer", "hidden unit", "batch", "epoch", "Adam", "autoencoder", "code", "lossy compression", "overfitting"),
+    4: (
+        "layer", "hidden unit", "activation", "ReLU", "initialization", "batch", "epoch", "Adam", "bias correction",
+        "autoencoder", "code", "bottleneck", "bit", "quantize", "lossy compression", "rate-distortion curve",
+        "overfitting",
+    ),
     5: (
         "latent variable", "prior", "likelihood", "marginal", "posterior", "mixture", "responsibility",
         "probabilistic PCA", "Monte-Carlo", "standard error", "importance sampling", "proposal",
@@ -31,6 +35,5 @@ TERMS = {
 }  # fmt: skip
 EVERYDAY = {
     "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",
-    "gradient", "latents", "binarize", "primitive",
-    "convolution", "kernel", "channel", "padding",
+    "bit", "distortion", "gradient", "latents", "binarize", "primitive", "convolution", "kernel", "channel", "padding",
 }  # fmt: skip

@@ -1,9 +1,9 @@
-"""Lesson 6: the KL term. Claims that are true of it, and hints."""
+"""Lesson 6: the bound, the KL on a grid, and the KL term. Claims that are true of the last, and hints."""
 
 import numpy as np
 
 from vae_from_scratch import distributions
-from vae_from_scratch.course.checks import Case, Claim, Summand, Task, first_number, near
+from vae_from_scratch.course.checks import Case, Claim, Summand, Task, bounds_06, first_number, near
 from vae_from_scratch.course.checks.mistakes_06 import MISTAKES, kl
 
 _rng = np.random.default_rng(6)
@@ -39,6 +39,16 @@ def _variances_count(f):
     return near(got, [want]) or f"Yours gives {first_number(got, want)}."
 
 
+def _mean_log_ratio(f):
+    z = np.linspace(-12.0, 12.0, 2001)
+    log_q = distributions.normal_log_prob(z, MEAN[..., None], LOG_VAR[..., None])
+    want = np.sum(distributions.kl_on_grid(log_q, distributions.normal_log_prob(z, 0.0, 0.0), z[1] - z[0]), axis=-1)
+    got = f(MEAN, LOG_VAR)
+    return (
+        near(got, want) or f"For the first example the grid says {want[0]:.4g}, and yours {first_number(got, want[0])}."
+    )
+
+
 def _extremes(f):
     with np.errstate(over="ignore"):
         got, want = f(MEAN[:2, :1], np.array([[20.0], [-20.0]])), kl(MEAN[:2, :1], np.array([[20.0], [-20.0]]))
@@ -46,6 +56,7 @@ def _extremes(f):
 
 
 TASKS = (
+    *bounds_06.TASKS,
     Task(
         reference=distributions.kl_to_standard_normal,
         lesson=6,
@@ -70,6 +81,11 @@ TASKS = (
                 "A variance of 4 at mean 0 costs (4 - 1 - ln 4) / 2 nats.",
                 _variances_count,
                 "log_var is the log of the variance: what is `exp(log_var)` when log_var is ln 4?",
+            ),
+            Claim(
+                "It is what `kl_on_grid` finds, latent by latent.",
+                _mean_log_ratio,
+                "Four terms: the variance, the squared mean, 1 and the log of the variance. Which of them is off?",
             ),
         ),
         extremes=(

@@ -4,22 +4,30 @@ Each has a task line above and an answer below, shows its own errors, can be dri
 and leaves a still picture with alternative text where no kernel runs.
 """
 
+from vae_from_scratch.course.widgets.bound import Bound
+from vae_from_scratch.course.widgets.bound_run import BoundRun
+from vae_from_scratch.course.widgets.code_pad import CodePad
 from vae_from_scratch.course.widgets.component_pad import ComponentPad
 from vae_from_scratch.course.widgets.cost_pad import CostPad
 from vae_from_scratch.course.widgets.darts import Darts
 from vae_from_scratch.course.widgets.dashboard import Dashboard
 from vae_from_scratch.course.widgets.drawing_pad import DrawingPad
+from vae_from_scratch.course.widgets.estimators import Estimators
 from vae_from_scratch.course.widgets.latent_pad import LatentPad
 from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
 from vae_from_scratch.course.widgets.shuffle_pad import ShufflePad
 from vae_from_scratch.course.widgets.traced_graph import TracedGraph
 
 __all__ = [
+    "Bound",
+    "BoundRun",
+    "CodePad",
     "ComponentPad",
     "CostPad",
     "Darts",
     "Dashboard",
     "DrawingPad",
+    "Estimators",
     "LatentPad",
     "MistakeBench",
     "ShufflePad",

@@ -52,4 +52,4 @@ def named_lines(axes, lines, style="-"):
     ends = [np.clip(nats, low, high) for _, nats, _ in drawn.values()]
     places = plots.spread(ends, 0.075 * (high - low), high)
     for place, (name, (across, _, hue)) in zip(places, drawn.items(), strict=True):
-        plots.annotate(axes, name, (across, place), (7, 0), fontsize=8, color=hue)
+        plots.annotate(axes, name, (across, place), (7, 0), fontsize=8, color=hue, bbox=plots.HALO)
