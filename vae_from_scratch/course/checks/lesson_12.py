@@ -8,20 +8,15 @@ import numpy as np
 
 from vae_from_scratch import layers
 from vae_from_scratch.course.checks import Case, Claim, Task, near
-from vae_from_scratch.course.checks.mistakes_12 import (
+from vae_from_scratch.course.checks.mistakes_12_convolutions import (
     BACK,
     CONV2D,
     CONV2D_TRANSPOSE,
     HIDDEN,
-    IM2COL,
-    IMAGES,
     KERNELS,
-    PADDING,
-    SIZE,
-    STRIDE,
-    padded,
     sides_of,
 )
+from vae_from_scratch.course.checks.mistakes_12_patches import IM2COL, IMAGES, PADDING, SIZE, STRIDE, padded
 
 _rng = np.random.default_rng(1200)
 _NINE = np.arange(1.0, 10.0).reshape(1, 3, 3, 1)
