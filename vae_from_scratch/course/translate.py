@@ -96,7 +96,24 @@ _TABLE = (  # exception, pattern in its text, what to say
         "Plain `np.where` and `np.einsum` do that. Write `import autograd.numpy as np` inside the function, or use"
         " arithmetic: where a choice hangs on a 0 or 1, multiplying by it chooses.",
     ),
-    ("TypeError", "bitwise_xor", "`^` is no power in Python: a square is `a**2`."),
+    ("TypeError", "bitwise_xor", "`^` is no power in Python: a square is `a**2`, two to the power of b is `2**b`."),
+    (
+        "TypeError",
+        "bitwise_(and|or)",
+        "`&` and `|` join what is True or False. Numbers are multiplied or added, and `.astype` of a float type makes"
+        " numbers of True and False.",
+    ),
+    (
+        "TypeError",
+        "unsupported operand.*'(function|builtin_function_or_method|numpy.ufunc)'",
+        "A function is called by parentheses behind its name: `f(a)`.",
+    ),
+    (
+        "TypeError",
+        "(list|tuple) indices must be integers",
+        "A list knows its parts by number; a name in brackets wants a dict. Was a part handed on where the whole"
+        " belongs?",
+    ),
     ("TypeError", "ufunc .* not supported for the input types", "That function cannot be traced: use one of NumPy's."),
     ("TypeError", "unexpected keyword argument '(dim|keepdim)'", "NumPy's words for it are `axis` and `keepdims`."),
     ("TypeError", "logaddexp", "`np.logaddexp(a, b)` is log(exp(a) + exp(b)): it wants both."),
@@ -144,6 +161,23 @@ _TABLE = (  # exception, pattern in its text, what to say
         "The shapes of two arrays do not fit together there. Was an axis lost, or summed, in one of them too early?",
     ),
     (
+        "ValueError",
+        "cannot reshape",
+        "Your answer is tried on small arrays, too: take sizes from the arguments, `len(x)` or `x.shape`, in place of"
+        " numbers written out.",
+    ),
+    (
+        "IndexError",
+        "is out of bounds for axis .* with size",
+        "Your answer is tried on small arrays, too: how far a loop runs must come from the arguments, `len(x)` or"
+        " `x.shape`, and from the axis that it runs along.",
+    ),
+    (
+        "IndexError",
+        "only integers, slices|arrays used as indices",
+        "An array is asked for an entry by something that is no whole number. Are the arguments in their order?",
+    ),
+    (
         "AxisError|IndexError",
         "axis .* out of bounds|too many indices",
         "There is no such axis: `axis=-1` is always the last one.",
@@ -179,7 +213,7 @@ def translated(error, answer) -> str:
     if isinstance(error, (Left, SystemExit)):
         return f"It calls `exit`{_where(error, answer)}. A function hands back its result with `return`."
     kind, text = type(error).__name__, _text_of(error)
-    if "ellipsis" in text:
+    if "ellipsis" in text and kind != "IndexError":
         return f"A `...` is still to be filled in{_where(error, answer)}."
     where = _where(error, answer)
     advice = next((say for k, pattern, say in _TABLE if re.fullmatch(k, kind) and re.search(pattern, text)), "")
@@ -197,10 +231,12 @@ def _names(answer):
     """Which names an answer may use; its arguments first, which are what is misspelled most often."""
     code = getattr(answer, "__code__", None)
     names = [f"`{name}`" for name in code.co_varnames[: code.co_argcount]] if code else []
-    given = f"Its arguments are called {', '.join(names[:-1])} and {names[-1]}. " if len(names) > 1 else ""
+    given = {0: "", 1: f"Its argument is called {''.join(names)}. "}.get(
+        len(names), f"Its arguments are called {', '.join(names[:-1])} and {''.join(names[-1:])}. "
+    )
     return (
-        f"{given}Besides these, an answer may use `np`, `math` and what it defines itself."
-        " A name from the formulas has to be written out."
+        f"{given}{'Besides, an' if given else 'An'} answer may use `np`, `math`, the modules that the lesson imports"
+        " and what it defines itself. A name from the formulas has to be written out."
     )
 
 
