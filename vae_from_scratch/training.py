@@ -58,6 +58,15 @@ def train(params, batches, optimizer, loss=vae.loss, state=None):
         yield value, params, state
 
 
+def warm_up(batches, beta, steps):
+    """Batches (x, epsilon) with the price of the rate: (x, epsilon, beta), from 0 up to beta in `steps` steps.
+
+    The price rises by the same amount at each step, and then stays. Bowman et al. 2016, section 3.1.
+    """
+    for step, (x, epsilon) in enumerate(batches):
+        yield x, epsilon, beta * min(step / steps, 1.0)
+
+
 # ----------------------------------------------------------------- checkpoints
 
 FORMAT = 1

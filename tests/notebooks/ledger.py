@@ -20,8 +20,8 @@ TERMS = {
     ),
     4: (
         "layer", "hidden unit", "activation", "ReLU", "initialization", "batch", "epoch", "Adam",
-        "bias correction", "autoencoder", "code", "bottleneck", "bit", "quantize", "lossy compression", "rate-
-        distortion curve", "overfitting",
+        "bias correction", "autoencoder", "code", "bottleneck", "bit", "quantize", "lossy compression",
+        "rate-distortion curve", "overfitting",
     ),
     5: (
         "latent variable", "prior", "likelihood", "marginal", "posterior", "mixture", "responsibility",
@@ -33,8 +33,10 @@ TERMS = {
     8: ("amortized inference", "collapsed"),
     9: ("ancestral sampling", "quantile function", "aggregate posterior", "hole"),
     11: ("importance-weighted bound", "IWAE bound", "nested", "bias", "amortization gap", "approximation gap"),
+    12: ("convolution", "kernel", "stride", "padding", "channel", "transposed convolution", "dot-product test"),
 }  # fmt: skip
 EVERYDAY = {
     "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",
-    "bit", "distortion", "gradient", "latents", "binarize", "primitive", "hole", "nested", "bias",
+    "bit", "distortion", "gradient", "latents", "binarize", "primitive", "hole", "nested", "bias", "convolution",
+    "kernel", "channel", "padding",
 }  # fmt: skip

@@ -15,6 +15,7 @@ NOT_COMPARED = {
     "08_the_vae": 3,
     "09_sampling": 1,
     "11_how_good_is_it": 8,
+    "12_convolutions": 2,
 }  # lesson: how many of its cells may be run and not compared, numbers of one training run
 MIME_TYPES = {"text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/svg+xml"}
 TAGS = EXEMPT | {"hide-input"}

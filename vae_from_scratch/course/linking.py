@@ -14,7 +14,7 @@ from types import CellType, FunctionType, ModuleType, SimpleNamespace
 
 import vae_from_scratch
 from vae_from_scratch.autodiff import primitive
-from vae_from_scratch.course import saved
+from vae_from_scratch.course import derivatives, saved
 from vae_from_scratch.course.progress import address, table, taught
 
 # --------------------------------------------------------------------- linking
@@ -116,7 +116,11 @@ class Linker:
 
 
 def as_called(reference, answer):
-    """An answer as the core calls it: itself; one to a primitive is a body, of which the primitive is made."""
+    """An answer as the core calls it: itself; one to a primitive is a body, of which the primitive is made; one whose
+    values alone are judged is given our derivative.
+    """
+    if reference in derivatives.OURS:
+        return derivatives.with_ours(reference, answer)
     if not hasattr(reference, "body") or hasattr(answer, "body"):
         return answer
     made = primitive(answer)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vae_from_scratch import data, distributions, ops, optimizers, training, vae
+from vae_from_scratch.convolutional import CONVOLUTIONAL
 from vae_from_scratch.course import steps, your_digit
 
 TEST_SEED, TRAIN_SEED, YOUR_SEED = 0, 2, 3  # of the coins that binarize
@@ -123,6 +124,7 @@ ROWS = (
 )
 DENSE_VAE = "dense VAE, bound"  # of lesson 8, where the student's folder has it trained
 REFINED, NLL = "same net, q refined", "same net, NLL, K = 100"  # of lesson 11
+CONVOLUTIONAL_VAE = "convolutional VAE, bound"  # of lesson 12, likewise
 FLOOR = "floor: the coins' entropy"
 
 
@@ -158,6 +160,7 @@ def table(upto):
     digits, own = data.load("digits").test, your_digit()[None]
     lines = [line_of(row) for row in ROWS if row.lesson <= upto] + [dense_vae_line()] * (upto >= 8)
     lines += refined_lines() if upto >= 11 else []
+    lines += [convolutional_vae_line()] * (upto >= 12)
     return Table([*lines, Line(FLOOR, 1, f"{np.mean(entropy(digits)):.1f}", f"{entropy(own)[0]:.1f}")])
 
 
@@ -193,6 +196,17 @@ def refined_lines():
         Line(name, 11, *(f"{cost:.0f}" for cost in of))
         for name, of in zip((REFINED, NLL), zip(*costs, strict=True), strict=True)
     ]
+
+
+def convolutional_vae_line():
+    """The row of lesson 12's network, at the same draws of z."""
+    from vae_from_scratch.course import trained
+
+    params = trained.kept_lesson_12()
+    if params is None:
+        return Line(CONVOLUTIONAL_VAE, 12, "", "", "trained in lesson 12")
+    bounds = (vae.elbo(params, x, noise(x), model=CONVOLUTIONAL) for x in (test_digits(), yours()))
+    return Line(CONVOLUTIONAL_VAE, 12, *(f"{-np.mean(bound, dtype=np.float64):.0f}" for bound in bounds))
 
 
 def noise(x):

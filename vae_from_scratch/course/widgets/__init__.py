@@ -17,6 +17,7 @@ from vae_from_scratch.course.widgets.latent_pad import LatentPad
 from vae_from_scratch.course.widgets.manifold import Manifold
 from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
 from vae_from_scratch.course.widgets.sampling_pad import SamplingPad
+from vae_from_scratch.course.widgets.shuffle_pad import ShufflePad
 from vae_from_scratch.course.widgets.traced_graph import TracedGraph
 from vae_from_scratch.course.widgets.weight_blocks import WeightBlocks
 
@@ -34,6 +35,7 @@ __all__ = [
     "Manifold",
     "MistakeBench",
     "SamplingPad",
+    "ShufflePad",
     "TracedGraph",
     "WeightBlocks",
 ]
