@@ -1,8 +1,8 @@
 """VAEs of gray pixels: lesson 8's networks with a density of real numbers in place of Bernoulli probabilities.
 
 Two Models. CONTINUOUS has a continuous Bernoulli for each pixel, with one output, "logits"; GAUSSIAN has a normal
-density with a mean and a log_var for each pixel. Images are real numbers in [0, 1] from `data.to_likelihood_range`.
-Densities depend on the unit of a pixel: `bits_per_pixel` turns them into what may be compared.
+density with a mean for each pixel and one learned log_var for the image. Images are real numbers in [0, 1], from
+`data.to_likelihood_range`. Densities depend on the unit of a pixel: `bits_per_pixel` turns them into what may be compared.
 """
 
 from math import log
@@ -28,19 +28,23 @@ NARROWEST = -log(12 * 256**2)  # log of the variance of one level of 256, spread
 def init_gaussian(rng, data_dim=784, hidden=(400,), latent_dim=20):
     """Parameters of a dense VAE whose decoder ends in two heads, "mean" and "log_var", float32."""
     params = vae.init(rng, data_dim, hidden, latent_dim)
-    W, b = params["decoder"].pop("logits")
-    return params | {"decoder": params["decoder"] | {"mean": (W, b), "log_var": init_dense(rng, len(W), data_dim)}}
+    W, b = params["decoder"]["logits"]
+    heads = {"mean": (W, b), "log_var": init_dense(rng, len(W), 1)}
+    return params | {"decoder": {"hidden": params["decoder"]["hidden"], **heads}}
 
 
 def decode_gaussian(params, z):
-    """Mean and log_var of each pixel: (..., L) -> (..., D), (..., D). No pixel is narrower than one gray level."""
+    """Each pixel's mean, and the log_var that an image's pixels share: (..., L) -> (..., D), (..., 1).
+
+    The variance is learned, and never below that of one gray level spread over its 1/256.
+    """
     h = mlp(params["decoder"]["hidden"], z)
     mean, log_var = dense(params["decoder"]["mean"], h), dense(params["decoder"]["log_var"], h)
     return mean, NARROWEST + ops.softplus(log_var - NARROWEST)
 
 
 def gaussian_log_likelihood(x, decoded):
-    """log p(x | z) of independent Gaussian pixels: (..., D), two of (..., D) -> (...), in nats."""
+    """log p(x | z) of independent Gaussian pixels: (..., D), ((..., D), (..., 1)) -> (...), in nats."""
     return ops.sum_last(normal_log_prob(x, *decoded))
 
 
