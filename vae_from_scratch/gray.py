@@ -2,7 +2,7 @@
 
 Two Models. CONTINUOUS has a continuous Bernoulli for each pixel, with one output, "logits"; GAUSSIAN has a normal
 density with a mean for each pixel and one learned log_var for the image. Images are real numbers in [0, 1], from
-`data.to_likelihood_range`. Densities depend on the unit of a pixel: `bits_per_pixel` turns them into what may be compared.
+`data.to_likelihood_range`. A density depends on the unit; `bits_per_pixel` turns it into what may be compared.
 """
 
 from math import log
