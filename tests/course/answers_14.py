@@ -76,7 +76,6 @@ WRONG = [
     (CONTINUOUS, "continuous-sign", lambda x, v: (anp.log((anp.exp(v) - 1) / v) - x * v).sum(-1)),
     (CONTINUOUS, "continuous-area-missing", lambda x, v: anp.einsum("nd,nd->n", x, v)),
     (CONTINUOUS, "continuous-area-sign", lambda x, v: (x * v + anp.log(anp.expm1(v) / v)).sum(-1)),
-    (CONTINUOUS, "continuous-area-without-one-over-logit", lambda x, v: (x * v - anp.log(anp.exp(v) - 1)).sum(-1)),
     (CONTINUOUS, "continuous-area-from-zero-forgotten", lambda x, v: (x * v - v + anp.log(anp.abs(v))).sum(-1)),
     (CONTINUOUS, "continuous-divided-by-zero", lambda x, v: (x * v - anp.log((anp.exp(v) - 1) / v)).sum(-1)),
     (CONTINUOUS, "continuous-divided-by-zero", lambda x, v: (x * v - anp.log(anp.expm1(v) / v)).sum(-1)),
@@ -109,7 +108,7 @@ WRONG = [
         "spread-one-uniform-per-image",
         lambda x, u: np.stack([(255 * a + b[0]) / 256 for a, b in zip(x, u, strict=True)]),
     ),
-    (SPREAD, "spread-own-noise", lambda x, u: (255 * x + np.random.uniform(size=x.shape)) / 256),
+    (SPREAD, "spread-own-noise", lambda x, u: (255 * x + np.random.default_rng().random(x.shape)) / 256),
     (SPREAD, "spread-own-noise", lambda x, u: (255 * x + np.random.default_rng(3).random(x.shape)) / 256),
     (SPREAD, "spread-binarized", lambda x, u: (x > u) * 1.0),
     (SPREAD, "spread-standardized", lambda x, u: (x - np.mean(x)) / np.std(x)),
@@ -118,6 +117,7 @@ WRONG = [
 # ---- wrong in a way that nobody listed, with words that its message must contain -----------------
 
 UNLISTED = [
+    (CONTINUOUS, lambda x, v: (x * v - anp.log(anp.exp(v) - 1)).sum(-1), ("there is 1.5", "logarithm or a root of")),
     (CONTINUOUS, lambda x, v: density_by_sinh(x, v) / 35, ("1/35",)),
     (CONTINUOUS, lambda x, v: 2 * density_by_sinh(x, v), ("3 ln 3 / 2",)),
     (SPREAD, lambda x, u: (255 * x + u / 2) / 256, ("100.5/256",)),

@@ -51,7 +51,7 @@ CONTINUOUS = (
     Mistake(
         "continuous-area-missing",
         lambda x, v: np.sum(x * v, -1),
-        "x · logit is right, and alone: its exponential has some area over [0, 1], and that area must be divided out.",
+        "The term x · logit is right, and alone: its exponential has some area over [0, 1], which must be divided out.",
     ),
     Mistake(
         "continuous-area-sign",
@@ -96,7 +96,7 @@ CONTINUOUS = (
     Mistake(
         "continuous-x-turned-round",
         lambda x, v: np.sum(pixels(1 - x, v), -1),
-        "Paper and ink, x and 1 - x, have changed places, or the logit its sign: yours is the density of the negative image.",
+        "Paper and ink, x and 1 - x, have changed places, or the logit its sign: yours belongs to the negative image.",
     ),
     Mistake(
         "continuous-divided-by-zero",
