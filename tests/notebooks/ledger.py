@@ -31,6 +31,7 @@ TERMS = {
     6: ("Jensen's inequality", "evidence lower bound", "ELBO", "approximate posterior", "rate", "distortion"),
     7: ("score function", "pathwise", "reparameterization"),
     8: ("amortized inference", "collapsed"),
+    14: ("continuous Bernoulli", "dequantization", "bits per pixel", "result card"),
 }  # fmt: skip
 EVERYDAY = {
     "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",

@@ -130,7 +130,7 @@ def loss_of_nothing(parts):
 def sampler_and_kl(parts):
     """Monte-Carlo: do the draws spread as the KL believes?"""
     verdict = check_pair(parts["draw"], parts["kl"])
-    return verdict.accepted, verdict.message
+    return verdict.accepted, verdict.message[0].lower() + verdict.message[1:] if verdict.accepted else verdict.message
 
 
 def made_of_its_parts(parts):
@@ -166,15 +166,15 @@ def gradient_is_the_slope(parts):
     params = off_the_beginning(parts)
     grads = tree_leaves(value_and_grad(parts["loss"])(params, x, epsilon)[1])
     leaves, rng = tree_leaves(params), np.random.default_rng(3)
-    for i, (path, leaf, grad) in enumerate(zip(tree_paths(params), leaves, grads, strict=True)):
+    for i, (path, leaf, grad) in enumerate(zip(tree_leaves(tree_paths(params)), leaves, grads, strict=True)):
         if not np.any(grad):
-            return False, f"No gradient reaches params{path}: something on the way from it to the loss is cut off."
+            return False, f"No gradient reaches {path}: something on the way from it to the loss is cut off."
         way = rng.standard_normal(leaf.shape)
-        ends = [leaves[:i] + [leaf + step * way] + leaves[i + 1 :] for step in (STEP, -STEP)]
+        ends = [[*leaves[:i], leaf + step * way, *leaves[i + 1 :]] for step in (STEP, -STEP)]
         ahead, back = (parts["loss"](tree_unflatten(params, end), x, epsilon) for end in ends)
         slope, claimed = (ahead - back) / (2 * STEP), np.sum(grad * way)
         if not abs(slope - claimed) < 1e-3 * (abs(slope) + np.linalg.norm(grad)):
-            return False, f"Along params{path} the loss rises by {slope:.4g}, its gradient says {claimed:.4g}."
+            return False, f"Along {path} the loss rises by {slope:.4g}, its gradient says {claimed:.4g}."
     return True, "of every parameter it is the slope that differences show."
 
 
