@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from vae_from_scratch import distributions
+from vae_from_scratch import data, distributions
 from vae_from_scratch.course.exercises import check
 
 ARGUMENTS = {
@@ -76,3 +76,18 @@ def test_average_over_draws_is_told_that_it_can_be_taken_on_paper():
     body = "e = np.random.randn(*mean.shape); z = mean + np.exp(log_var / 2) * e"
     body += "; return 0.5 * np.sum(z**2 - e**2 - log_var, axis=-1)"
     assert verdict_on(KL, body).mistake == "kl-by-draws"
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    "answer, words",
+    [
+        (lambda pixels: pixels / 255 * 3 / 7, "exactly 3/7 of it"),
+        (lambda pixels: pixels / 254, "exactly 255/254 times it"),
+        (lambda pixels: pixels / 251.7, "1.013 times as large everywhere"),
+        (lambda pixels: pixels / 255 * np.log(2), "proportional to it: a factor ln 2 too much"),
+        (lambda pixels: pixels / 255 + 0.25, "larger by exactly 1/4 everywhere"),
+    ],
+)
+def test_factor_and_constant_are_found_where_ours_is_rounded_to_float32(answer, words, dtype):
+    assert words in check(data.to_unit_interval, lambda pixels: answer(pixels).astype(dtype)).message

@@ -16,7 +16,55 @@ _IN_PLACE = (
 )
 _DRAWN = "A draw has no derivative: that is why `reparameterize` takes its noise as an argument."
 
+_LAYERS = (
+    "A layer is a pair `(W, b)`: `dense` takes one layer, `mlp` a *list* of layers, each with the array after it."
+    " Which of the two is it that stands in the tree there?"
+)
+
 _TABLE = (  # exception, pattern in its text, what to say
+    (
+        "ValueError",
+        "(too many|not enough) values to unpack",
+        "Something is taken apart into more or fewer names than it has parts. How many has it? `len` tells.",
+    ),
+    (
+        "KeyError",
+        "",
+        "There is no such key. What keys there are `.keys()` tells: `params.keys()`, and one level further down"
+        ' `params["encoder"].keys()`.',
+    ),
+    (
+        "TypeError",
+        "missing \\d+ required positional",
+        "That call hands over less than the function asks for. Parameters come first, `encode(params, x)`; a tuple is"
+        " taken apart by a star, `loss(params, *batch)`.",
+    ),
+    (
+        "TypeError",
+        "positional arguments? but \\d+ (was|were) given",
+        "That call hands over more than the function asks for: which arguments are its own, and which belong to"
+        " another call?",
+    ),
+    (
+        "AttributeError",
+        "'(float|int)' object has no attribute '(encode|decode|log_likelihood)'",
+        "A number has come where `model` belongs: in which order are the arguments handed on? `beta` is before it.",
+    ),
+    (
+        "ValueError",
+        "trees differ.*NoneType",
+        "A `None` has come where a tree belongs. Is it the state? The first one is made by `optimizer.init(params)`.",
+    ),
+    (
+        "RuntimeError",
+        "raised StopIteration",
+        "`next` found no further batch. A `for` loop over the batches ends by itself when there are no more.",
+    ),
+    (
+        "ValueError",
+        "inhomogeneous",
+        "A list of arrays of different shapes has come where one array belongs.",
+    ),
     ("ValueError", "setting an array element with a sequence", _IN_PLACE),
     ("TypeError", "ArrayBox.*item (assignment|deletion)|only integer scalar arrays", _IN_PLACE),
     (
@@ -76,7 +124,8 @@ _TABLE = (  # exception, pattern in its text, what to say
     (
         "ValueError",
         "not aligned|mismatch in its core dimension",
-        "`@` and `np.dot` are matrix products. Entry by entry is `*`.",
+        "`@` and `np.dot` are matrix products, and `dense` holds one: (N, A) @ (A, B) is (N, B), and the two A must be"
+        " equal. Is it the right layer for this array, in the right order? Entry by entry is `*`.",
     ),
     (
         "ValueError",
@@ -123,7 +172,9 @@ def translated(error, answer) -> str:
         return f"A `...` is still to be filled in{_where(error, answer)}."
     where = _where(error, answer)
     advice = next((say for k, pattern, say in _TABLE if re.fullmatch(k, kind) and re.search(pattern, text)), "")
-    if advice is _IN_PLACE and "random." in where:
+    if re.search("to unpack|inhomogeneous", text) and re.search(r"\b(mlp|dense)\(", where):
+        advice = _LAYERS
+    elif advice is _IN_PLACE and "random." in where:
         advice = _DRAWN
     elif not advice and isinstance(error, NameError):
         advice = _names(answer)

@@ -1,6 +1,7 @@
 """One answer on trial: calls through the guard, results that are safe to read, and what ours gives there."""
 
 import copy
+import re
 from functools import cache
 
 import numpy as np
@@ -56,6 +57,7 @@ def _read(value, like, said, names=()):
         parts = like if isinstance(like, dict) else dict(enumerate(like))
         if type(value) is not type(like) and not (isinstance(like, tuple) and type(value) in (tuple, list)):
             said = f"{said} {kind_of(value)}, where a {type(like).__name__} belongs."
+            said += f" Wanted are {len(names)}: `return {', '.join(names)}`." if names else ""
             raise Stop("It returns the right kind of thing.", said)
         if isinstance(like, dict) and value.keys() != like.keys():
             named, wanted = (", ".join(f"`{key}`" for key in keys) for keys in (value, like))
@@ -88,7 +90,7 @@ def _read(value, like, said, names=()):
 def kind_of(value):
     """A thing's type, with its article."""
     name = type(value).__name__
-    return f"{'an' if name[:1] in 'aeiou' else 'a'} `{name}`" if value is not None else "`None`"
+    return f"{'an' if re.match('[aeiou]|nd', name) else 'a'} `{name}`" if value is not None else "`None`"
 
 
 # ---- what ours gives ---------------------------------------------------------------------------

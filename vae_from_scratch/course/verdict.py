@@ -24,6 +24,7 @@ class Verdict:
     mistake.
 
     `fast` is False for an answer that is right but slower than five times ours: it is counted, but not trained with.
+    `anyway` is code that trains a VAE with an answer that is wrong, or "".
     """
 
     name: str
@@ -35,6 +36,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     printed: str = ""
     fast: bool = True
+    anyway: str = ""
     solution: "Solution | None" = field(default=None, compare=False)
 
     @property
