@@ -77,6 +77,21 @@ WRONG = [
     (CONTINUOUS, "continuous-area-missing", lambda x, v: anp.einsum("nd,nd->n", x, v)),
     (CONTINUOUS, "continuous-area-sign", lambda x, v: (x * v + anp.log(anp.expm1(v) / v)).sum(-1)),
     (CONTINUOUS, "continuous-area-from-zero-forgotten", lambda x, v: (x * v - v + anp.log(anp.abs(v))).sum(-1)),
+    (
+        CONTINUOUS,
+        "continuous-sign-lost-with-the-size",
+        lambda x, v: (x * v - anp.log(anp.expm1(anp.maximum(abs(v), 1e-3)) / anp.maximum(abs(v), 1e-3))).sum(-1),
+    ),
+    (
+        CONTINUOUS,
+        "continuous-part-of-the-area-turned-round",
+        lambda x, v: (x * v - (v + abs(v)) / 2 + anp.log(-anp.expm1(-abs(v)) / abs(v))).sum(-1),
+    ),
+    (
+        CONTINUOUS,
+        "continuous-negative-logits-cut-off",
+        lambda x, v: (x * v - anp.log((anp.exp(anp.maximum(v, 1e-3)) - 1) / anp.maximum(v, 1e-3))).sum(-1),
+    ),
     (CONTINUOUS, "continuous-divided-by-zero", lambda x, v: (x * v - anp.log((anp.exp(v) - 1) / v)).sum(-1)),
     (CONTINUOUS, "continuous-divided-by-zero", lambda x, v: (x * v - anp.log(anp.expm1(v) / v)).sum(-1)),
     (

@@ -76,6 +76,27 @@ CONTINUOUS = (
         "Both parts are there, but the area is that of exp(-x · l): in one of two places the logit has lost its sign.",
     ),
     Mistake(
+        "continuous-sign-lost-with-the-size",
+        lambda x, v: np.sum(x * v - np.log(area(np.abs(v))), -1),
+        "The size of the logit is kept off 0, as it should be, but the sign has gone with it: for a negative logit the"
+        " area is less than 1, and yours is always more. Where does exp(l) come out of the area, and for which sign?",
+        also=(lambda x, v: np.sum(x * v - np.log(-np.expm1(-np.abs(v)) / np.abs(v)), -1),),
+    ),
+    Mistake(
+        "continuous-part-of-the-area-turned-round",
+        lambda x, v: np.sum(x * v - np.maximum(v, 0) + np.log(-np.expm1(-np.abs(v)) / np.abs(v)), -1),
+        "Both parts of the area's log are right, but they must leave together: one of the two enters with a plus. Has"
+        " the minus a bracket after it?",
+        also=(lambda x, v: np.sum(x * v + np.maximum(v, 0) - np.log(-np.expm1(-np.abs(v)) / np.abs(v)), -1),),
+    ),
+    Mistake(
+        "continuous-negative-logits-cut-off",
+        lambda x, v: np.sum(x * v - np.log(area(np.maximum(v, 1e-3))), -1),
+        "The logit itself is held at 1e-3 or more, so that all negative ones are treated as if they were 0. Hold its"
+        " *size* there, |l|, and treat the sign apart.",
+        also=(lambda x, v: np.sum(x * v - np.log(area(np.maximum(v, 1e-6))), -1),),
+    ),
+    Mistake(
         "continuous-constant-and-area",
         lambda x, v: np.sum(bernoulli(x, v) - np.log(area(v)), -1),
         "The area is right, but of exp(x · l) alone. Yours takes off log(1 + exp(l)), too, which belongs to a pixel"
