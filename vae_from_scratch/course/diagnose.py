@@ -14,6 +14,7 @@ import numpy as np
 from vae_from_scratch.course.checks import same
 from vae_from_scratch.pytree import tree_leaves, tree_paths, tree_unflatten
 
+SHOWN = 6  # places that are listed, at most
 _DIGITS = {  # type: rounding of its numbers, of a ratio fitted to all of them, largest denominator to be read off that
     "float32": (1e-6, 2e-7, 300),
     "float64": (1e-9, 1e-8, 2000),
@@ -160,7 +161,8 @@ def _constant(task, d, rounding):
                 if name and fraction != 1
                 else f"{fraction if not name else name.strip()}{each}"
             )
-    return f"{d:.4g}"
+    size = next((size for size in task.axes if isclose(d, log(size), rel_tol=1e-7)), None)
+    return f"{d:.4g}" if size is None else f"ln {size}, the log of the number of {task.axes[size]},"
 
 
 def _summands(task, f):
@@ -209,8 +211,10 @@ def _signed(x):
 def _unused(task, got, want, f, ours):
     """An argument, or a leaf of one, that changes the right result and not this one."""
     for i, leaf in enumerate(tree_leaves(task.fixture)):
-        moved = _with_moved(task, (i,))
-        if _moves(leaf) and same(f(*moved), got) and not same(ours(*moved), want):
+        if not _moves(leaf):
+            continue
+        near_by, far = _with_moved(task, (i,)), _with_moved(task, (i,), _mirrored)
+        if all(same(f(*moved), got) for moved in (near_by, far)) and not same(ours(*near_by), want):
             return f"It does not depend on `{[*chain.from_iterable(paths(task))][i]}` at all."
     return None
 
@@ -223,11 +227,10 @@ def _at_other_arguments(task, f, ours):
     return tuple(np.array([np.ravel(function(*args))[0] for args in arguments], float) for function in (f, ours))
 
 
-def _with_moved(task, places):
+def _with_moved(task, places, move=None):
     """The fixture's arguments with these of their leaves moved."""
-    leaves = [
-        _moved(leaf) if i in places and _moves(leaf) else leaf for i, leaf in enumerate(tree_leaves(task.fixture))
-    ]
+    move = move or _moved
+    leaves = [move(leaf) if i in places and _moves(leaf) else leaf for i, leaf in enumerate(tree_leaves(task.fixture))]
     return tree_unflatten(task.fixture, leaves)
 
 
@@ -239,6 +242,12 @@ def _moved(leaf):
     """Other values of the same kind: zeros and ones change places, so that binary images stay binary."""
     leaf = np.asarray(leaf)
     return 1.0 - leaf if np.all((leaf == 0) | (leaf == 1)) else 1.1 * leaf + 0.03
+
+
+def _mirrored(leaf):
+    """The largest in place of the smallest, and so on: far from what was there, in the same range."""
+    leaf = np.asarray(leaf)
+    return np.min(leaf) + np.max(leaf) - leaf if np.ptp(leaf) else -2.0 * leaf
 
 
 def paths(task):
@@ -274,7 +283,7 @@ def _place(task, got, want):
         bad = np.flatnonzero(~np.all(close, axis=rest))
         if len(bad) < size:
             name = task.axes.get(size, "entries")
-            listed = ", ".join(map(str, bad))
+            listed = ", ".join(map(str, bad[:SHOWN])) + (" and more" if len(bad) > SHOWN else "")
             right = f"It is right for {size - len(bad)} of the {size} {name}, and off at index {listed}"
             return f"{right}: what is different there?"
     return f"{np.sum(close)} of the {got.size} numbers are right, the others off: what do those have in common?"

@@ -88,7 +88,7 @@ _TABLE = (  # exception, pattern in its text, what to say
         "no callable .* method",
         "Something in that line or before it, `np.clip`, `np.array` or `np.linalg`, say, turned a traced value into"
         " a plain object: write `import autograd.numpy as np` inside the function, or use arithmetic, `np.maximum` and"
-        " `np.minimum`.",
+        " `np.minimum`. (SciPy's functions cannot be traced.)",
     ),
     (
         "TypeError",
@@ -96,7 +96,24 @@ _TABLE = (  # exception, pattern in its text, what to say
         "Plain `np.where` and `np.einsum` do that. Write `import autograd.numpy as np` inside the function, or use"
         " arithmetic: where a choice hangs on a 0 or 1, multiplying by it chooses.",
     ),
-    ("TypeError", "bitwise_xor", "`^` is no power in Python: a square is `a**2`."),
+    ("TypeError", "bitwise_xor", "`^` is no power in Python: a square is `a**2`, two to the power of b is `2**b`."),
+    (
+        "TypeError",
+        "bitwise_(and|or)",
+        "`&` and `|` join what is True or False. Numbers are multiplied or added, and `.astype` of a float type makes"
+        " numbers of True and False.",
+    ),
+    (
+        "TypeError",
+        "unsupported operand.*'(function|builtin_function_or_method|numpy.ufunc)'",
+        "A function is called by parentheses behind its name: `f(a)`.",
+    ),
+    (
+        "TypeError",
+        "(list|tuple) indices must be integers",
+        "A list knows its parts by number; a name in brackets wants a dict. Was a part handed on where the whole"
+        " belongs?",
+    ),
     ("TypeError", "ufunc .* not supported for the input types", "That function cannot be traced: use one of NumPy's."),
     ("TypeError", "unexpected keyword argument '(dim|keepdim)'", "NumPy's words for it are `axis` and `keepdims`."),
     ("TypeError", "logaddexp", "`np.logaddexp(a, b)` is log(exp(a) + exp(b)): it wants both."),
@@ -125,12 +142,40 @@ _TABLE = (  # exception, pattern in its text, what to say
         "ValueError",
         "not aligned|mismatch in its core dimension",
         "`@` and `np.dot` are matrix products, and `dense` holds one: (N, A) @ (A, B) is (N, B), and the two A must be"
-        " equal. Is it the right layer for this array, in the right order? Entry by entry is `*`.",
+        " equal. Is it the right layer for this array, in the right order? Is a factor to be transposed? Entry by"
+        " entry is `*`.",
+    ),
+    (
+        "TypeError|AttributeError",
+        "'(QR|Eigh?|SVD)Result'",
+        "`np.linalg` returns several arrays at once there: unpack them, `Q, R = np.linalg.qr(…)`, or take one, `[0]`.",
+    ),
+    (
+        "ValueError",
+        "cannot reshape array",
+        "`reshape` keeps every number and only lays them out anew. To have fewer of them, sum or choose.",
     ),
     (
         "ValueError",
         "could not be broadcast together",
         "The shapes of two arrays do not fit together there. Was an axis lost, or summed, in one of them too early?",
+    ),
+    (
+        "ValueError",
+        "cannot reshape",
+        "Your answer is tried on small arrays, too: take sizes from the arguments, `len(x)` or `x.shape`, in place of"
+        " numbers written out.",
+    ),
+    (
+        "IndexError",
+        "is out of bounds for axis .* with size",
+        "Your answer is tried on small arrays, too: how far a loop runs must come from the arguments, `len(x)` or"
+        " `x.shape`, and from the axis that it runs along.",
+    ),
+    (
+        "IndexError",
+        "only integers, slices|arrays used as indices",
+        "An array is asked for an entry by something that is no whole number. Are the arguments in their order?",
     ),
     (
         "AxisError|IndexError",
@@ -168,7 +213,7 @@ def translated(error, answer) -> str:
     if isinstance(error, (Left, SystemExit)):
         return f"It calls `exit`{_where(error, answer)}. A function hands back its result with `return`."
     kind, text = type(error).__name__, _text_of(error)
-    if "ellipsis" in text:
+    if "ellipsis" in text and kind != "IndexError":
         return f"A `...` is still to be filled in{_where(error, answer)}."
     where = _where(error, answer)
     advice = next((say for k, pattern, say in _TABLE if re.fullmatch(k, kind) and re.search(pattern, text)), "")
@@ -186,10 +231,12 @@ def _names(answer):
     """Which names an answer may use; its arguments first, which are what is misspelled most often."""
     code = getattr(answer, "__code__", None)
     names = [f"`{name}`" for name in code.co_varnames[: code.co_argcount]] if code else []
-    given = f"Its arguments are called {', '.join(names[:-1])} and {names[-1]}. " if len(names) > 1 else ""
+    given = {0: "", 1: f"Its argument is called {''.join(names)}. "}.get(
+        len(names), f"Its arguments are called {', '.join(names[:-1])} and {''.join(names[-1:])}. "
+    )
     return (
-        f"{given}Besides these, an answer may use `np`, `math` and what it defines itself."
-        " A name from the formulas has to be written out."
+        f"{given}{'Besides, an' if given else 'An'} answer may use `np`, `math`, the modules that the lesson imports"
+        " and what it defines itself. A name from the formulas has to be written out."
     )
 
 

@@ -28,7 +28,7 @@ class Trial:
     def __init__(self, task: Task, answer):
         self.task, self.answer, self.guard = task, answer, Guard(answer)
         self.function = task.used(answer)
-        self.remarks, self.printed, self.fast = [], "", True
+        self.remarks, self.printed, self.fast, self.traced = [], "", True, True
 
     def f(self, *args):
         """The answer, as claims see it. Raises Stop for whatever is no result."""
@@ -81,7 +81,11 @@ def _read(value, like, said, names=()):
         raise Stop("It returns an array of moderate size.", said)
     array = np.asarray(value)
     if array.dtype.kind != "f":
-        advice = " `.astype` of a float type makes 1 and 0 of True and False." if array.dtype.kind == "b" else ""
+        advice = {
+            "b": " `.astype` of a float type makes 1 and 0 of True and False.",
+            "i": " `.astype` of a float type makes floats of them.",
+            "u": " `.astype` of a float type makes floats of them.",
+        }.get(array.dtype.kind, "")
         said = f"{said} numbers of type `{array.dtype.name}`; they should be floats.{advice}"
         raise Stop("It returns floating-point numbers.", said, got=array if array.dtype.kind in "iub" else None)
     return array
