@@ -62,7 +62,6 @@ CONTINUOUS = (
         "continuous-area-without-one-over-logit",
         lambda x, v: np.sum(x * v - np.log(np.abs(np.exp(v) - 1)), -1),
         "Nearly: an antiderivative of exp(x · l) in x is exp(x · l) / l. The division by the logit is missing.",
-        also=(lambda x, v: np.sum(x * v - np.log(np.exp(v) - 1), -1),),
     ),
     Mistake(
         "continuous-area-from-zero-forgotten",
