@@ -34,6 +34,7 @@ TERMS = {
     9: ("ancestral sampling", "quantile function", "aggregate posterior", "hole"),
     11: ("importance-weighted bound", "IWAE bound", "nested", "bias", "amortization gap", "approximation gap"),
     12: ("convolution", "kernel", "stride", "padding", "channel", "transposed convolution", "dot-product test"),
+    14: ("continuous Bernoulli", "dequantization", "bits per pixel", "result card"),
 }  # fmt: skip
 EVERYDAY = {
     "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",

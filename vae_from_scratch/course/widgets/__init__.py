@@ -14,6 +14,7 @@ from vae_from_scratch.course.widgets.dashboard import Dashboard
 from vae_from_scratch.course.widgets.drawing_pad import DrawingPad
 from vae_from_scratch.course.widgets.estimators import Estimators
 from vae_from_scratch.course.widgets.latent_pad import LatentPad
+from vae_from_scratch.course.widgets.likelihood_picker import LikelihoodPicker
 from vae_from_scratch.course.widgets.manifold import Manifold
 from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
 from vae_from_scratch.course.widgets.sampling_pad import SamplingPad
@@ -32,6 +33,7 @@ __all__ = [
     "DrawingPad",
     "Estimators",
     "LatentPad",
+    "LikelihoodPicker",
     "Manifold",
     "MistakeBench",
     "SamplingPad",
