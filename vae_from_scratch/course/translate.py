@@ -155,11 +155,6 @@ _TABLE = (  # exception, pattern in its text, what to say
     ),
     (
         "ValueError",
-        "cannot reshape array",
-        "`reshape` keeps every number and only lays them out anew. To have fewer of them, sum or choose.",
-    ),
-    (
-        "ValueError",
         "could not be broadcast together",
         "The shapes of two arrays do not fit together there. Was an axis lost, or summed, in one of them too early?",
     ),
@@ -167,7 +162,8 @@ _TABLE = (  # exception, pattern in its text, what to say
         "ValueError",
         "cannot reshape",
         "Your answer is tried on small arrays, too: take sizes from the arguments, `len(x)` or `x.shape`, in place of"
-        " numbers written out.",
+        " numbers written out."
+        " `reshape` keeps every number and only lays them out anew. To have fewer of them, sum or choose.",
     ),
     (
         "IndexError",
