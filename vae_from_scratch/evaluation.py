@@ -81,3 +81,12 @@ def rate_per_unit(params, x, model=vae.DENSE):
     """Each latent's share of the rate, averaged over examples: (N, D) -> (L,), in nats, float64; they sum to it."""
     mean, log_var = model.encode(params, like(x, params))
     return to_cpu(kl_to_standard_normal(mean[..., None], log_var[..., None])).mean(axis=0, dtype=np.float64)
+
+
+def nearest_neighbors(x, reference):
+    """Nearest reference of each example: (N, D), (M, D) -> its index and its squared distance, (N,) each.
+
+    By one matrix product: |x - r|² = |x|² - 2 x·r + |r|². What rounding leaves below 0 is 0.
+    """
+    squared = np.sum(x**2, axis=1)[:, None] - 2 * x @ reference.T + np.sum(reference**2, axis=1)
+    return np.argmin(squared, axis=1), np.maximum(np.min(squared, axis=1), 0)

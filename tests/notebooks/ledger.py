@@ -31,8 +31,9 @@ TERMS = {
     6: ("Jensen's inequality", "evidence lower bound", "ELBO", "approximate posterior", "rate", "distortion"),
     7: ("score function", "pathwise", "reparameterization"),
     8: ("amortized inference", "collapsed"),
+    9: ("ancestral sampling", "quantile function", "aggregate posterior", "hole"),
 }  # fmt: skip
 EVERYDAY = {
     "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",
-    "bit", "distortion", "gradient", "latents", "binarize", "primitive",
+    "bit", "distortion", "gradient", "latents", "binarize", "primitive", "hole",
 }  # fmt: skip

@@ -14,7 +14,9 @@ from vae_from_scratch.course.widgets.dashboard import Dashboard
 from vae_from_scratch.course.widgets.drawing_pad import DrawingPad
 from vae_from_scratch.course.widgets.estimators import Estimators
 from vae_from_scratch.course.widgets.latent_pad import LatentPad
+from vae_from_scratch.course.widgets.manifold import Manifold
 from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
+from vae_from_scratch.course.widgets.sampling_pad import SamplingPad
 from vae_from_scratch.course.widgets.traced_graph import TracedGraph
 
 __all__ = [
@@ -28,6 +30,8 @@ __all__ = [
     "DrawingPad",
     "Estimators",
     "LatentPad",
+    "Manifold",
     "MistakeBench",
+    "SamplingPad",
     "TracedGraph",
 ]
