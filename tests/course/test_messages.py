@@ -45,6 +45,8 @@ def verdict_on(name, body):
             "multiplying",
         ),
         (KL, "return sigma(mean)", "`mean` and `log_var`. Besides, an answer may use `np`"),
+        (Z, "return mlp(mean, log_var)", "write `layers.mlp`"),
+        (Z, "for _ in range(2):\n        z = z + epsilon\n    return mean + z", "no value yet"),
         (KL, "return np.sum((mean > 0) & log_var, axis=-1)", "True or False"),
         (KL, "return np.exp * log_var", "parentheses"),
         (KL, "return mean[log_var]", "no whole number"),

@@ -7,6 +7,7 @@ without traceback and without addresses.
 import linecache
 import re
 import traceback
+from importlib import import_module
 
 from vae_from_scratch.course.guard import Left, TimeUp
 
@@ -20,6 +21,8 @@ _LAYERS = (
     "A layer is a pair `(W, b)`: `dense` takes one layer, `mlp` a *list* of layers, each with the array after it."
     " Which of the two is it that stands in the tree there?"
 )
+
+_HOMES = ("autodiff", "data", "device", "distributions", "evaluation", "layers", "optimizers", "pca", "training")
 
 _TABLE = (  # exception, pattern in its text, what to say
     (
@@ -152,11 +155,6 @@ _TABLE = (  # exception, pattern in its text, what to say
     ),
     (
         "ValueError",
-        "cannot reshape array",
-        "`reshape` keeps every number and only lays them out anew. To have fewer of them, sum or choose.",
-    ),
-    (
-        "ValueError",
         "could not be broadcast together",
         "The shapes of two arrays do not fit together there. Was an axis lost, or summed, in one of them too early?",
     ),
@@ -164,7 +162,8 @@ _TABLE = (  # exception, pattern in its text, what to say
         "ValueError",
         "cannot reshape",
         "Your answer is tried on small arrays, too: take sizes from the arguments, `len(x)` or `x.shape`, in place of"
-        " numbers written out.",
+        " numbers written out."
+        " `reshape` keeps every number and only lays them out anew. To have fewer of them, sum or choose.",
     ),
     (
         "IndexError",
@@ -192,6 +191,12 @@ _TABLE = (  # exception, pattern in its text, what to say
         "NameError",
         "'(torch|tf|jnp|jax|F)'",
         "This course has no other framework: `np.exp(a)`, `np.sum(a, axis=-1)`, and noise comes as an argument.",
+    ),
+    (
+        "UnboundLocalError",
+        "",
+        "The name has no value yet when that line is reached for the first time. What is its first value, and is it"
+        " set before the loop?",
     ),
     ("NotImplementedError", "", "Does a line from the first draft still stand there? Your code goes in its place."),
     ("AssertionError", "", "That is an `assert` of yours: which arguments does it meet for which it is not so?"),
@@ -222,9 +227,21 @@ def translated(error, answer) -> str:
     elif advice is _IN_PLACE and "random." in where:
         advice = _DRAWN
     elif not advice and isinstance(error, NameError):
-        advice = _names(answer)
+        advice = _at_home(getattr(error, "name", None)) or _names(answer)
     said = f"Python says `{kind}`" + (f": {text}" if text else "") + f"{where}."
     return f"{said}\n\n{advice}" if advice else said
+
+
+def _at_home(name):
+    """Where a function of the core lives that was called by its bare name; empty for any other name."""
+    for home in _HOMES:
+        module = import_module(f"vae_from_scratch.{home}")
+        if name and getattr(getattr(module, name, None), "__module__", None) == module.__name__:
+            return (
+                f"`{name}` lives in `{home}`: write `{home}.{name}`. Where the lesson has not imported `{home}`,"
+                f" `from vae_from_scratch import {home}` does."
+            )
+    return ""
 
 
 def _names(answer):
