@@ -235,7 +235,7 @@ TASKS = (
             Case("with one reference for all", (X, REFERENCE[:1])),
             Case("with black and white images", (1.0 * (X > 0.4), 1.0 * (REFERENCE > 0.3) + 0.01 * REFERENCE)),
         ),
-        lesson_size=lambda: (np.ones((200, 784), np.float32), np.zeros((4000, 784), np.float32)),
+        lesson_size=lambda: (np.ones((50, 784), np.float32), np.zeros((1000, 784), np.float32)),
         hints=(
             "How would you fill a table of squared distances with a row for each example and a column for each"
             " reference, and where in a row is the answer?",

@@ -67,7 +67,6 @@ CONTINUOUS = (
         "continuous-area-from-zero-forgotten",
         lambda x, v: np.sum(x * v - np.log(np.exp(v) / np.abs(v)), -1),
         "The antiderivative at 1 is right; at 0 it is 1/l, not 0, and has to be taken off.",
-        also=(lambda x, v: np.sum(x * v - np.log(np.exp(v) / v), -1),),
     ),
     Mistake(
         "continuous-area-of-minus-the-logit",
@@ -218,7 +217,6 @@ SPREAD = (
         lambda x, u: x + u / 256,
         "The noise has the right width, but it is put on k/255: the brightest level reaches 1.004, and levels overlap"
         " their neighbors' places. Level k begins at k/256.",
-        also=(lambda x, u: x + u / 255,),
     ),
     Mistake(
         "spread-clipped",
