@@ -20,6 +20,29 @@ def bernoulli_log_prob(x, logits):
     return np.sum(x * logits - np.logaddexp(0, logits), axis=-1)
 
 
+@computed_by(ops.continuous_bernoulli_log_prob)
+def continuous_bernoulli_log_prob(x, logits):
+    """log-density of pixels in [0, 1], each proportional to exp(x * logit), in nats: (..., D), (..., D) -> (...).
+
+    Its area is (exp(l) - 1) / l, computed without overflow, and without 0 / 0 at l = 0. Loaiza-Ganem & Cunningham 2019.
+    """
+    size = np.maximum(np.abs(logits), 1e-3)
+    log_area = (logits + size) / 2 + np.log(-np.expm1(-size) / size)
+    return np.sum(x * logits - log_area, axis=-1)
+
+
+def continuous_bernoulli_mean(logits):
+    """Mean of each continuous Bernoulli pixel, elementwise: 1 / (1 - exp(-l)) - 1 / l, which is not sigmoid(l)."""
+    return ops.continuous_bernoulli_mean(logits)
+
+
+def continuous_bernoulli_draw(logits, uniforms):
+    """Draws of continuous Bernoulli pixels made of uniforms in [0, 1), by the inverse of the cdf: broadcast shape."""
+    size = np.maximum(np.abs(logits), 1e-3)
+    near = -np.log1p(uniforms * np.expm1(-size)) / size  # from the end where the density is highest
+    return np.where(logits > 0, 1 - near, near)
+
+
 def mean_image_logits(x):
     """Logits of the mean image with half a count added to each outcome: (N, D) -> (D,).
 

@@ -103,3 +103,12 @@ def log_aggregate_posterior(z, mean, log_var):
     for center, spread in zip(mean, log_var, strict=True):
         log_sum = np.logaddexp(log_sum, np.sum(normal_log_prob(z, center, spread), axis=-1))
     return log_sum - log(len(mean))
+
+
+def nearest_neighbors(x, reference):
+    """Nearest reference of each example: (N, D), (M, D) -> its index and its squared distance, (N,) each.
+
+    By one matrix product: |x - r|² = |x|² - 2 x·r + |r|². What rounding leaves below 0 is 0.
+    """
+    squared = np.sum(x**2, axis=1)[:, None] - 2 * x @ reference.T + np.sum(reference**2, axis=1)
+    return np.argmin(squared, axis=1), np.maximum(np.min(squared, axis=1), 0)

@@ -165,6 +165,24 @@ def bernoulli_log_prob(x, logits):
 
 
 @primitive
+def continuous_bernoulli_log_prob(x, logits):
+    """log-density of x in [0, 1] of continuous Bernoulli pixels: (..., D), (..., D) -> (...), in nats."""
+    size = np.maximum(np.abs(logits), 1e-3)  # never a division by 0; where the 1e-3 acts, the value is off by 4e-8
+    log_normalizer = 0.5 * (logits + size) + np.log(-np.expm1(-size) / size)
+    return (x * logits - log_normalizer).sum(axis=-1), (
+        lambda g: unbroadcast(g[..., None] * ones_like(x * logits) * logits, np.shape(x)),
+        lambda g: unbroadcast(g[..., None] * (x - continuous_bernoulli_mean(logits)), np.shape(logits)),
+    )
+
+
+def continuous_bernoulli_mean(logits):
+    """Mean of each continuous Bernoulli pixel, 1 / (1 - exp(-l)) - 1 / l, elementwise: it is not sigmoid(l)."""
+    size = np.maximum(np.abs(logits), 1e-3)
+    above_half = 0.5 - 1 / size - np.exp(-size) / np.expm1(-size)
+    return 0.5 + np.sign(logits) * above_half
+
+
+@primitive
 def normal_log_prob(x, mean, log_var):
     """log-density of each entry of x under N(mean, exp(log_var)): broadcast shape, in nats."""
     scaled = (x - mean) * exp(-0.5 * log_var)

@@ -125,3 +125,9 @@ def generate(params, z, uniforms=None, model=DENSE):
     """Mean images of latents z (N, L), or, given uniforms (N, D), draws of binary images: (N, D)."""
     means = ops.sigmoid(model.decode(params, z))
     return means if uniforms is None else (uniforms < means).astype(means.dtype)
+
+
+def interpolate(start, end, fractions):
+    """Points on the straight line between two latents, at these fractions of it: (L,), (L,), (K,) -> (K, L)."""
+    fractions = fractions[:, None]
+    return (1 - fractions) * start + fractions * end

@@ -37,6 +37,9 @@ READY = """() => {
         && panel.sessionContext.session.kernel.status === 'idle');
 }"""
 
+SAYS = "([part, text]) => document.querySelector(part).innerText.includes(text)"
+CHANGED = "([part, before]) => document.querySelector(part).getAttribute('src') !== before"
+
 
 class Server(NamedTuple):
     """A running JupyterLab: where it answers, its token, and the folder it shows."""
@@ -218,6 +221,32 @@ class Notebook:
         return [
             (i, out["ename"], out["evalue"]) for i, outputs in cells for out in outputs if out["output_type"] == "error"
         ]
+
+    def told(self, index):
+        """The text that a cell shows below itself."""
+        return self.output_area(index).inner_text()
+
+    def answer(self, name, source):
+        """Hands in an answer in the exercise cell of this function; returns the text of its card."""
+        index = self.find(f"def {name}(")
+        self.run(index, source)
+        return self.told(index)
+
+    def press(self, button):
+        """Clicks a button of a widget, by its CSS class."""
+        self.page.locator(f".{button}").click()
+
+    def await_text(self, part, text):
+        """Waits until a part of a widget, by its CSS class, says this."""
+        self.page.wait_for_function(SAYS, arg=[f".{part}", text], timeout=self.patience)
+
+    def await_picture(self, part, before):
+        """Waits until a picture of a widget, by its CSS class, is no longer the one at the address `before`."""
+        self.page.wait_for_function(CHANGED, arg=[f"img.{part}", before], timeout=self.patience)
+
+    def picture(self, part):
+        """Address of what a picture of a widget shows; it changes when the picture does."""
+        return self.page.locator(f"img.{part}").get_attribute("src")
 
     def output_area(self, index):
         """Locator of what a cell shows below itself."""

@@ -9,9 +9,7 @@ from tests.notebooks.lessons import ROOT
 HEAD = "@exercise(data.to_unit_interval)\ndef to_unit_interval(pixels):\n    return "
 RIGHT = HEAD + "pixels.astype(np.float32) / 255"
 STANDARDIZED = HEAD + "(pixels / 255 - 0.1307) / 0.3081"
-DRAWN = "before => document.querySelector('img.vae-pad-digit').getAttribute('src') !== before"
 SAID = "text => document.querySelector('.vae-latent .vae-said').innerText !== text"
-REACHED = "() => document.querySelector('.vae-latent-answer').innerText.includes('Reached at')"
 
 
 def places_on(page, selector):
@@ -36,25 +34,22 @@ def test_a_student_is_judged_draws_a_digit_and_finds_it_on_the_map(open_notebook
     page = lesson.page
     lesson.run_all()
     assert lesson.errors() == []
-    assert "all well" in lesson.output_area(lesson.find("doctor()")).inner_text()
+    assert "all well" in lesson.told(lesson.find("doctor()"))
 
-    exercise = lesson.find("def to_unit_interval")
-    assert "not written yet" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, STANDARDIZED)
-    assert "pixels-standardized" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, RIGHT)
-    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+    assert "not written yet" in lesson.told(lesson.find("def to_unit_interval"))
+    assert "pixels-standardized" in lesson.answer("to_unit_interval", STANDARDIZED)
+    assert "Your function is in use from here on" in lesson.answer("to_unit_interval", RIGHT)
 
     question = page.locator(".vae-predict").first
     question.locator("button", has_text="without end").click()
     question.get_by_role("button", name="Commit").click()
     question.get_by_text("You said: it falls below 0, without end.").wait_for()
 
-    blank = page.locator("img.vae-pad-digit").get_attribute("src")
+    stand_in = lesson.picture("vae-pad-digit")
     place = places_on(page, ".vae-pad canvas")
     drag(page, place(0.2, 0.2), place(0.4, 0.2), place(0.3, 0.6))
-    page.wait_for_function(DRAWN, arg=blank)
-    page.locator(".vae-pad-keep").click()
+    lesson.await_picture("vae-pad-digit", stand_in)
+    lesson.press("vae-pad-keep")
     page.get_by_text("Kept in your_digit.txt").wait_for()
 
     pad = lesson.find("pad = LatentPad(")
@@ -64,5 +59,5 @@ def test_a_student_is_judged_draws_a_digit_and_finds_it_on_the_map(open_notebook
     page.locator(".vae-latent canvas.vae-map").press("ArrowUp")
     page.wait_for_function(SAID, arg=said)
     lesson.run(lesson.find("progress("), "pad.move(*yours)")
-    page.wait_for_function(REACHED)
+    lesson.await_text("vae-latent-answer", "Reached at")
     assert lesson.errors() == []

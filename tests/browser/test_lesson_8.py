@@ -1,6 +1,8 @@
 """Lesson 8 as a student meets it: JupyterLab in a real browser, in rehearsal.
 
 Every cell runs green; an answer is judged wrong, then right; the dashboard trains with it, listens to beta and pauses.
+On the mistake bench two programs train, a suspect is chosen by keys, and the audit tells; a wrong answer of one's own
+can be put there too.
 """
 
 import numpy as np
@@ -8,27 +10,25 @@ from PIL import Image
 
 from tests.notebooks.lessons import ROOT
 
-HEAD = "@exercise(distributions.kl_to_standard_normal)\ndef kl_to_standard_normal(mean, log_var):\n    return "
-RIGHT = HEAD + "0.5 * np.sum(mean**2 + np.exp(log_var) - 1 - log_var, axis=-1)"
-AVERAGED = HEAD + "0.5 * np.mean(mean**2 + np.exp(log_var) - 1 - log_var, axis=-1)"
-CHANGED = "([part, before]) => document.querySelector(`img.vae-dashboard-${part}`).getAttribute('src') !== before"
-STATUS = "text => document.querySelector('.vae-dashboard-status').innerText.includes(text)"
+LESSON = ROOT / "notebooks/08_the_vae.ipynb"
+HEAD = """@exercise(vae.elbo)
+def elbo(params, x, epsilon, beta=1.0, model=DENSE):
+    rate, distortion = vae.rate_and_distortion(params, x, epsilon, model)
+    return """
+RIGHT = HEAD + "-(distortion + beta * rate)"
+WITHOUT_RATE = HEAD + "-distortion"
+PARTS = ("digits", "curves", "rates")
 
 
-def pictures(page):
-    """The address of each picture of the dashboard; it changes when the picture does."""
-    return {p: page.locator(f"img.vae-dashboard-{p}").get_attribute("src") for p in ("digits", "curves", "rates")}
+def await_new(lesson, before):
+    """Waits until no picture of the dashboard is that of `before`."""
+    for part in PARTS:
+        lesson.await_picture(f"vae-dashboard-{part}", before[part])
 
 
-def await_new(page, before, parts=("digits", "curves", "rates")):
-    """Waits until pictures of the dashboard are not those of `before`."""
-    for part in parts:
-        page.wait_for_function(CHANGED, arg=[part, before[part]], timeout=60_000)
-
-
-def press(page, button):
-    """Clicks a button of the dashboard."""
-    page.locator(f".vae-dashboard-{button}").click()
+def pictures(lesson):
+    """The address of each picture of the dashboard."""
+    return {part: lesson.picture(f"vae-dashboard-{part}") for part in PARTS}
 
 
 def brightness(locator, path):
@@ -38,37 +38,34 @@ def brightness(locator, path):
 
 
 def test_a_student_is_judged_and_trains_with_the_answer_while_looking_on(open_notebook, tmp_path):
-    lesson = open_notebook(ROOT / "notebooks/08_the_vae.ipynb")
+    lesson = open_notebook(LESSON)
     page = lesson.page
     lesson.run_all()
     assert lesson.errors() == []
 
-    exercise = lesson.find("def kl_to_standard_normal")
-    assert "not written yet" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, AVERAGED)
-    assert "not yet right" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, RIGHT)
-    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+    assert "not written yet" in lesson.told(lesson.find("def elbo("))
+    assert "not yet right" in lesson.answer("elbo", WITHOUT_RATE)
+    assert "Your function is in use from here on" in lesson.answer("elbo", RIGHT)
 
     mine, board = lesson.find("mine = yours()"), lesson.find("board = Dashboard(")
     lesson.run(mine)
-    assert "yours" in lesson.output_area(mine).inner_text()
+    assert "yours" in lesson.told(mine)
     lesson.run(board)
     lesson.show(board)
-    seen = pictures(page)
-    press(page, "run")
-    await_new(page, seen)
+    seen = pictures(lesson)
+    lesson.press("vae-dashboard-run")
+    await_new(lesson, seen)
 
-    seen = pictures(page)
+    seen = pictures(lesson)
     handle = page.locator(".vae-dashboard-beta .noUi-handle")
     handle.focus()
     for _ in range(4):
         handle.press("ArrowRight")
-    page.wait_for_function("() => document.querySelector('.vae-dashboard-beta .widget-readout').innerText === '1.20'")
-    await_new(page, seen)
+    lesson.await_text("vae-dashboard-beta .widget-readout", "1.20")
+    await_new(lesson, seen)
 
-    press(page, "pause")
-    page.wait_for_function(STATUS, arg="paused", timeout=60_000)
+    lesson.press("vae-dashboard-pause")
+    lesson.await_text("vae-dashboard-status", "paused")
     told = page.locator(".vae-dashboard-status").inner_text()
     state = lesson.run(
         lesson.find("progress("), "print(board.running, board.training.beta, board.state()['step'] > 20)"
@@ -76,9 +73,50 @@ def test_a_student_is_judged_and_trains_with_the_answer_while_looking_on(open_no
     assert state[0]["text"] == "False 1.2 True\n"
     assert page.locator(".vae-dashboard-status").inner_text() == told
 
-    shades = {}
-    for theme in ("light", "dark"):
-        lesson.theme(theme)
-        lesson.show(board)
-        shades[theme] = brightness(page.locator(".vae-dashboard"), tmp_path / f"{theme}.png")
-    assert shades["dark"] < 100 < 200 < shades["light"]
+    widget, still = page.locator(".vae-dashboard"), lesson.output_area(lesson.find("figures.latent_patches("))
+    for picture in widget, still.locator("img"):
+        shades = {}
+        for theme in ("light", "dark"):
+            lesson.theme(theme)
+            picture.scroll_into_view_if_needed()
+            shades[theme] = brightness(picture, tmp_path / f"{theme}.png")
+        assert shades["dark"] < 100 < 200 < shades["light"]
+
+
+def test_a_mistake_is_picked_by_keys_and_audited_then_ones_own(open_notebook):
+    lesson = open_notebook(LESSON)
+    page = lesson.page
+    for text in ("import numpy as np", "digits = data.load(", "mine = yours()", "epsilon = np.random", "MistakeBench("):
+        lesson.run(lesson.find(text))
+    lesson.show(lesson.find("MistakeBench("))
+    before = lesson.picture("vae-bench-samples")
+    lesson.press("vae-bench-run")
+    lesson.await_picture("vae-bench-samples", before)
+    lesson.press("vae-bench-pause")
+    lesson.await_text("vae-bench-status", "paused")
+
+    lesson.press("vae-bench-audit")
+    lesson.await_text("vae-bench-message", "First pick one of the four.")
+    suspects = page.locator(".vae-bench-choice button")
+    assert suspects.count() == 4
+    suspects.first.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.locator(".vae-bench-choice button.mod-active").wait_for()
+    assert suspects.nth(1).get_attribute("class").split().count("mod-active") == 1
+    page.locator(".vae-bench-audit").press("Enter")
+    lesson.await_text("vae-bench-answer", "The audit")
+    verdict = page.locator(".vae-bench-answer").inner_text()
+    assert "✓ Found." in verdict or "✗ You picked" in verdict
+    assert "spread of z" in page.locator(".vae-bench-numbers").inner_text()
+
+    card = lesson.answer("elbo", WITHOUT_RATE)
+    assert "elbo-" in card and "Train with mine anyway" in card
+    lesson.run(lesson.find("MistakeBench("), "1")
+    lines = page.locator("pre", has_text="train_anyway(vae.elbo)").text_content()
+    lesson.run(lesson.find("progress("), lines)
+    lesson.press("vae-bench-step")
+    lesson.await_text("vae-bench-status", "step 1")
+    lesson.press("vae-bench-audit")
+    lesson.await_text("vae-bench-answer", "What gives it away")
+    assert lesson.errors() == []

@@ -130,6 +130,7 @@ CASES = {
     "sigmoid": (normal(N, D),),
     "softplus": (normal(N, D),),
     "bernoulli_log_prob": (normal(N, D), normal(K, N, D)),
+    "continuous_bernoulli_log_prob": (np.abs(np.sin(normal(N, D))), normal(K, N, D)),
     "normal_log_prob": (normal(K, N, L), normal(N, L), normal(N, L, seed=1)),
     "kl_to_standard_normal": (normal(N, L), normal(N, L, seed=1)),
     "reparameterize": (normal(N, L), normal(N, L, seed=1), normal(K, N, L)),
@@ -145,7 +146,7 @@ OPTIONS = {
     "conv2d": KERNEL,
     "conv2d_transpose": KERNEL,
 }
-HELPERS = {"ones_like", "places", "rows", "unbroadcast"}
+HELPERS = {"continuous_bernoulli_mean", "ones_like", "places", "rows", "unbroadcast"}
 
 
 def test_every_op_has_a_case():

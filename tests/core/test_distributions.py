@@ -209,7 +209,10 @@ def test_five_functions_are_computed_by_an_op_and_show_their_definition():
 
 @pytest.mark.parametrize("f", TAUGHT, ids=lambda f: f.__name__)
 def test_definitions_and_ops_agree_at_extremes_too(f):
-    extremes = {"bernoulli_log_prob": 1000.0, "log_mean_exp": 1000.0}.get(f.__name__, 20.0)
-    arity = {"log_mean_exp": 1, "bernoulli_log_prob": 2, "kl_to_standard_normal": 2}.get(f.__name__, 3)
+    extremes = {"bernoulli_log_prob": 1000.0, "continuous_bernoulli_log_prob": 1000.0, "log_mean_exp": 1000.0}.get(
+        f.__name__, 20.0
+    )
+    two = ("bernoulli_log_prob", "continuous_bernoulli_log_prob", "kl_to_standard_normal")
+    arity = {"log_mean_exp": 1, **dict.fromkeys(two, 2)}.get(f.__name__, 3)
     args = [extremes * np.sign(standard_normal(N, L, seed=seed)) for seed in range(arity)]
     np.testing.assert_allclose(f(*args), f.plain(*args), rtol=1e-12)

@@ -61,6 +61,17 @@ def test_nll_equals_the_exact_log_evidence_of_probabilistic_pca():
         np.testing.assert_allclose(nll, -pca.log_prob(decoder, x), rtol=1e-12)
 
 
+def test_nll_with_another_proposal_finds_the_same_evidence_within_four_standard_errors():
+    decoder, x = fitted()
+    params, model = with_exact_posterior(decoder), linear_gaussian_model(decoder["log_var"])
+    mean, log_var = model.encode(params, x)
+    wider = model._replace(encode=lambda params, x: (mean + 0.1, log_var + 0.5))
+    weights = vae.log_weights(params, x, addressed_noise(2000, len(x), L, seed=0), wider)
+    error = np.sqrt(1 / evaluation.effective_sample_size(weights) - 1 / 2000)
+    nll = evaluation.nll(params, x, 2000, 0, wider)
+    assert np.all(error < 0.1) and np.all(np.abs(nll + pca.log_prob(decoder, x)) < 4 * error)
+
+
 def test_nll_with_many_samples_finds_the_evidence_by_quadrature():
     params, x, num_samples = generic(latent_dim=1), binary(N, D), 4000
 

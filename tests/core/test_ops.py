@@ -31,6 +31,7 @@ CASES = {
     ops.sigmoid: (lambda x: 1 / (1 + anp.exp(-x)), ONE),
     ops.softplus: (lambda x: anp.log(1 + anp.exp(x)), ONE),
     ops.bernoulli_log_prob: (distributions.bernoulli_log_prob.plain, TWO + LAST_AXIS),
+    ops.continuous_bernoulli_log_prob: (distributions.continuous_bernoulli_log_prob.plain, TWO + LAST_AXIS),
     ops.normal_log_prob: (
         distributions.normal_log_prob.plain,
         [[a, b, b] for a, b in TWO + LAST_AXIS] + [[(K, N, L), (N, L), (L,)], [(N, L), (), ()]],

@@ -52,6 +52,23 @@ def mean_image_with_two_halves_of_an_image(x):
     return np.log(p) - np.log(1 - p)
 
 
+def mean_image_by_cases(x):
+    return np.log((x == 1).sum(axis=0) + 0.5) - np.log((x == 0).sum(axis=0) + 0.5)
+
+
+def bernoulli_by_cases(x, logits):
+    return np.sum(np.where(x == 1, logits, 0) - np.logaddexp(0, logits), axis=-1)
+
+
+def bernoulli_filled_in(x, logits):
+    result = np.zeros(np.broadcast_shapes(x.shape, logits.shape)[:-1], logits.dtype)
+    result[...] = np.sum(x * logits - np.logaddexp(0, logits), axis=-1)
+    return result
+
+
+UNTRACED = (bernoulli_by_cases, bernoulli_filled_in)  # right before there are gradients
+
+
 def classes_as_product(logits, x):
     return x @ logits.T - np.logaddexp(0, logits).sum(axis=-1)
 
@@ -80,6 +97,8 @@ CLOSE = (
     ("binarize", binarize_at_most, "never light up"),
     ("binarize", lambda x, u: np.where(u < x, 1.0, 0.0), "float64"),
     ("mean_image_logits", lambda x: distributions.mean_image_logits(x.astype(float)), "float64"),
+    ("mean_image_logits", mean_image_by_cases, "gray"),
+    *(("bernoulli_log_prob", answer, "from lesson 2 on") for answer in UNTRACED),
 )
 
 # ---- wrong, as students write it, with the id that each must be recognized under ----------------
@@ -87,6 +106,10 @@ CLOSE = (
 
 def sigmoid(logits):
     return 1 / (1 + np.exp(-logits))
+
+
+def logit_of(p):
+    return np.log(p / (1 - p))
 
 
 WRONG = [
@@ -112,6 +135,8 @@ WRONG = [
     ("mean_image_logits", "mean-image-clipped", lambda x: -np.log(1 / np.clip(x.mean(0), 1e-6, 1 - 1e-6) - 1)),
     ("mean_image_logits", "mean-image-clipped", lambda x: np.log((x.mean(0) + 1e-8) / (1 - x.mean(0) + 1e-8))),
     ("mean_image_logits", "mean-image-half-added-to-the-mean", lambda x: np.log((x.mean(0) + 0.5) / (1.5 - x.mean(0)))),
+    ("mean_image_logits", "mean-image-half-added-to-the-mean", lambda x: logit_of((x.mean(0) + 0.5) / (len(x) + 1))),
+    ("mean_image_logits", "mean-image-size-written-out", lambda x: logit_of((x.sum(0) + 0.5) / 4001)),
     ("mean_image_logits", "mean-image-half-on-one-side", lambda x: np.log(x.sum(0) + 0.5) - np.log((1 - x).sum(0))),
     (
         "mean_image_logits",
@@ -177,8 +202,9 @@ WRONG = [
 
 UNLISTED = [
     ("binarize", lambda x, u: (u < x**2).astype(x.dtype), ("0.3",)),
+    ("binarize", lambda x, u: (np.sqrt(u) < x).astype(x.dtype), ("right for 3 of the 5 images",)),
     ("binarize", lambda x, u: u < x, ("`bool`", "`.astype`")),
-    ("binarize", lambda x, u: (u < x).astype(int), ("`int64`", "floats")),
+    ("binarize", lambda x, u: (u < x).astype(int), ("`int64`", "floats", "`.astype`")),
     ("binarize", lambda x, u: (u < x).sum(-1).astype(float), ("pixels have been merged",)),
     ("mean_image_logits", lambda x: 2 * distributions.mean_image_logits(x), ("-1.022",)),
     ("mean_image_logits", lambda x: np.log(x + 0.5) - np.log(1.5 - x), ("images have not been summed up",)),

@@ -200,7 +200,50 @@ def dense_averaged(x, W, b):
     return x @ W + b, (lambda g: g @ W.T, lambda g: x.T @ g, lambda g: np.mean(g, axis=0))
 
 
+def slope_one_side_over_two(f, x, step=1e-5):
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        shift = np.zeros_like(x)
+        shift[index] = step
+        gradient[index] = (f(x + shift) - f(x)) / (2 * step)
+    return gradient
+
+
+def back_from_the_left(g, shape):
+    for axis, size in enumerate(shape):
+        if size == 1:
+            g = g.sum(axis, keepdims=True)
+    return g
+
+
+def back_with_every_axis_kept(g, shape):
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))), keepdims=True)
+    return g.sum(axis=tuple(i + g.ndim - len(shape) for i in range(len(shape)) if shape[i] == 1), keepdims=True)
+
+
+def softplus_as_tanh_is_written(x):
+    y = np.logaddexp(0, x)
+    return y, (lambda g: g * (1 - y * y),)
+
+
+def softplus_slope_at_y(x):
+    y = np.logaddexp(0, x)
+    return y, (lambda g: g * ops.sigmoid(y),)
+
+
+def softplus_without_bars(x):
+    return np.maximum(x, 0) + np.log1p(np.exp(-x)), (lambda g: g * ops.sigmoid(x),)
+
+
 WRONG = [
+    ("numeric_gradient", "numeric-one-side-over-two-steps", slope_one_side_over_two),
+    ("unbroadcast", "unbroadcast-matched-from-the-left", back_from_the_left),
+    ("unbroadcast", "unbroadcast-matched-from-the-left", lambda g, shape: g.sum(tuple(range(len(shape), g.ndim)))),
+    ("unbroadcast", "unbroadcast-added-axes-kept", back_with_every_axis_kept),
+    ("softplus", "softplus-slope-of-tanh", softplus_as_tanh_is_written),
+    ("softplus", "softplus-slope-at-the-value", softplus_slope_at_y),
+    ("softplus", "softplus-x-hidden-by-g", lambda x: (np.logaddexp(0, x), (lambda x: 1 / (1 + np.exp(-x)),))),
+    ("softplus", "softplus-without-the-absolute-value", softplus_without_bars),
     ("numeric_gradient", "numeric-one-sided", slope_to_the_right),
     ("numeric_gradient", "numeric-shift-not-taken-back", slope_shift_outside),
     ("numeric_gradient", "numeric-step-ignored", slope_fixed_step),
@@ -268,4 +311,9 @@ UNLISTED = [
     ("dense", lambda x, W, b: (x @ W + b, (lambda g: g @ W.T, lambda g: x.T @ g)), ("2 products", "`W`")),
     ("dense", W_not_turned, ("product of `x` stops", "transposed")),
     ("dense", two_axes_only, ("right in the plain case", "`ops.rows(a)`")),
+]
+
+RAISED = [
+    ("unbroadcast", lambda g, shape: g.reshape(shape), ("keeps every number",)),
+    ("dense", lambda x, W, b: (x @ W.T + b, ()), ("the two A must be", "transposed?")),
 ]

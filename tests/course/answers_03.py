@@ -36,7 +36,7 @@ def by_power_iteration(x, num_components):
     left, components, variances = x - mean, [], []
     for _ in range(num_components):
         u = np.ones(x.shape[1], x.dtype) / np.sqrt(x.shape[1])
-        for _ in range(3000):
+        for _ in range(1000):
             u = left.T @ (left @ u)
             u = u / np.linalg.norm(u)
         components.append(u)
@@ -212,7 +212,64 @@ def scaled_by_s(x, k):
     return by_svd(x, k) | {"components": (s[:, None] * Vt)[:k]}
 
 
+def columns_of_Vt(x, k):
+    return by_svd(x, k) | {"components": np.linalg.svd(x - x.mean(0))[2][:, :k].T}
+
+
+def rows_of_V(x, k):
+    return by_svd(x, k) | {"components": np.linalg.svd(x - x.mean(0))[2].T[:k]}
+
+
+def svd_of_the_covariance(x, k):
+    _, s, Vt = np.linalg.svd(np.cov(x.T, bias=True))
+    return {"components": Vt[:k], "mean": x.mean(axis=0), "variances": s[:k] ** 2 / len(x)}
+
+
+def divided_by_N_twice(x, k):
+    off = (x - x.mean(axis=0)) / len(x)
+    values, vectors = np.linalg.eigh(off.T @ off)
+    return {"components": vectors.T[::-1][:k], "mean": x.mean(axis=0), "variances": values[::-1][:k]}
+
+
+def shares_of_the_total(x, k):
+    found = by_svd(x, x.shape[1])
+    return by_svd(x, k) | {"variances": (found["variances"] / found["variances"].sum())[:k]}
+
+
+def coordinates_for_components(x, k):
+    return by_svd(x, k) | {"components": (x - x.mean(0)) @ by_svd(x, k)["components"].T}
+
+
+def remainders(A, B):
+    A, B = np.linalg.qr(A.T)[0], np.linalg.qr(B.T)[0]
+    return B - A @ (A.T @ B)
+
+
+def by_cosines_that_exceed_one(A, B):
+    cosines = np.linalg.svd(np.linalg.qr(A.T)[0].T @ np.linalg.qr(B.T)[0], compute_uv=False)
+    return np.sqrt(1 - np.min(cosines) ** 2)
+
+
+def product_of_cosines(A, B):
+    return np.sqrt(1 - np.linalg.det(np.linalg.qr(A.T)[0].T @ np.linalg.qr(B.T)[0]) ** 2)
+
+
 WRONG = [
+    ("pca", "pca-rows-of-eigh", columns_of_Vt),
+    ("pca", "pca-rows-of-eigh", rows_of_V),
+    ("pca", "pca-squared-eigenvalues", svd_of_the_covariance),
+    ("pca", "pca-variances-divided-twice", divided_by_N_twice),
+    ("pca", "pca-shares", shares_of_the_total),
+    ("pca", "pca-coordinates", coordinates_for_components),
+    (
+        "reconstruct",
+        "reconstruct-times-the-variances",
+        lambda p, x: ((x - p["mean"]) @ p["components"].T * p["variances"]) @ p["components"] + p["mean"],
+    ),
+    ("reconstruct", "reconstruct-cut-to-pixels", lambda p, x: np.minimum(np.maximum(projected(p, x), 0), 1)),
+    ("reconstruct", "reconstruct-the-mean-for-all", lambda p, x: np.tile(p["mean"], (len(x), 1))),
+    ("subspace_distance", "subspace-worst-axis", lambda A, B: np.linalg.norm(remainders(A, B), axis=0).max()),
+    ("subspace_distance", "subspace-worst-axis", lambda A, B: np.abs(remainders(A, B)).max()),
     ("pca", "pca-not-centered", svd_of_x),
     ("pca", "pca-smallest-variances", first_of_eigh),
     ("pca", "pca-ascending", last_of_eigh),
@@ -280,6 +337,13 @@ WRONG = [
 # ---- wrong in a way that nobody listed, with words that its message must contain ----------------
 
 UNLISTED = [
+    ("subspace_distance", by_cosines_that_exceed_one, ("not a number there", "1.0000000000000002")),
+    (
+        "pca",
+        lambda x, k: by_svd(x, k) | {"components": np.abs(by_svd(x, k)["components"])},
+        ("right angles", "meet at"),
+    ),
+    ("subspace_distance", product_of_cosines, ("Two planes, of which each", "0.6614")),
     ("pca", wrong_names, ("`variance`", "`variances`")),
     ("pca", lambda x, k: tuple(by_svd(x, k).values()), ("a `tuple`, where a dict belongs",)),
     (
@@ -297,6 +361,7 @@ UNLISTED = [
 ]
 
 RAISED = [
+    ("subspace_distance", lambda A, B: np.linalg.norm(np.linalg.qr(B.T) - np.linalg.qr(A.T)), ("unpack them",)),
     ("reconstruct", lambda p, x: (x - p["mean"]) @ p["components"] @ p["components"].T, ("shape",)),
     ("pca", lambda x, k: x - x.mean(axis=1), ("shape",)),
 ]

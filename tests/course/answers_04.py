@@ -230,6 +230,26 @@ def mlp_columns(params, x, activation=ops.relu):
     return x
 
 
+def adam_never_counts(param, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v, t = state
+    m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * grad**2
+    return param - learning_rate * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps), (m, v, t)
+
+
+def adam_takes_products(param, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v, t = state[0] * beta1 + grad * (1 - beta1), state[1] * beta2 + grad**2 * (1 - beta2), state[2] + 1
+    return param - learning_rate * m / (1 - beta1 * t) / (np.sqrt(v / (1 - beta2 * t)) + eps), (m, v, t)
+
+
+def adam_roots_first(param, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v, t = state[0] * beta1 + grad * (1 - beta1), state[1] * beta2 + grad**2 * (1 - beta2), state[2] + 1
+    return param - learning_rate * m / (1 - beta1**t) / (np.sqrt(v) / (1 - beta2**t) + eps), (m, v, t)
+
+
+def squares(params, x):
+    return (decode(params, encode(params, x)) - x) ** 2
+
+
 WRONG = [
     ("mlp", "mlp-result-dropped", mlp_nothing_kept),
     ("mlp", "mlp-weights-in-front", mlp_columns),
@@ -245,6 +265,8 @@ WRONG = [
     ("autoencoder.loss", "ae-loss-pixel-mean", lambda p, x: ((decode(p, encode(p, x)) - x) ** 2).mean()),
     ("autoencoder.loss", "ae-loss-sum-over-examples", lambda p, x: ((decode(p, encode(p, x)) - x) ** 2).sum()),
     ("autoencoder.loss", "ae-loss-per-example", lambda p, x: ((decode(p, encode(p, x)) - x) ** 2).sum(axis=1)),
+    ("autoencoder.loss", "ae-loss-sum-and-mean-exchanged", lambda p, x: np.mean(squares(p, x), axis=-1).sum()),
+    ("autoencoder.loss", "ae-loss-sum-and-mean-exchanged", lambda p, x: np.sum(squares(p, x), axis=0).mean()),
     ("autoencoder.loss", "ae-loss-absolute", lambda p, x: anp.abs(decode(p, encode(p, x)) - x).sum(axis=1).mean()),
     ("autoencoder.loss", "ae-loss-root", lambda p, x: np.mean(np.linalg.norm(decode(p, encode(p, x)) - x, axis=1))),
     ("autoencoder.loss", "ae-loss-halved", lambda p, x: 0.5 * loss_as_taught(p, x)),
@@ -252,6 +274,9 @@ WRONG = [
     ("adam_step", "adam-only-m-corrected", adam(correct="m")),
     ("adam_step", "adam-only-v-corrected", adam(correct="v")),
     ("adam_step", "adam-counts-from-zero", adam(steps_from=0)),
+    ("adam_step", "adam-counts-from-zero", adam_never_counts),
+    ("adam_step", "adam-correction-by-a-product", adam_takes_products),
+    ("adam_step", "adam-root-before-the-correction", adam_roots_first),
     ("adam_step", "adam-v-not-squared", adam("plain")),
     ("adam_step", "adam-v-squares-m", adam("m")),
     ("adam_step", "adam-keeps-the-corrected-moments", adam_corrects_in_the_state),
@@ -320,4 +345,11 @@ UNLISTED = [
         ("0.25", "0.375", "larger by exactly 1/8"),
     ),
     ("quantize", lambda c, lo, hi, b: np.round(c, 1), ("0.2 becomes 0.25",)),
+    ("quantize", lambda c, lo, hi, b: np.clip(quantize_by_width(c, lo, hi, b), lo, 0.2), ("and more",)),
+]
+
+RAISED = [
+    ("mlp", lambda params, x, activation=ops.relu: [activation(x @ W + b) for ((W, b, *_),) in [params]], ("parts",)),
+    ("autoencoder.loss", lambda p, x: np.sum((decode(encode(p, x), p) - x) ** 2), ("in their order",)),
+    ("autoencoder.loss", lambda p, x: np.sum((decode(p["decoder"], x) - x) ** 2), ("where the whole belongs",)),
 ]

@@ -151,7 +151,23 @@ def underflows(p, x):
     return np.log(np.exp(_joint(p, x)).sum(1)) - np.log(np.exp(p["log_weights"]).sum())
 
 
+def shift_by_the_mean(values, axis=0):
+    m = values.mean(axis=axis, keepdims=True)
+    return m.squeeze(axis) + np.log(np.exp(values - m).mean(axis=axis))
+
+
+def effective_shifted_by_the_mean(log_weights):
+    w = np.exp(log_weights - log_weights.mean(axis=0))
+    return w.sum(0) ** 2 / (w * w).sum(0)
+
+
 WRONG = [
+    ("log_mean_exp", "log-mean-exp-shift-not-the-largest", shift_by_the_mean),
+    ("log_mean_exp", "log-mean-exp-shift-added-only", lambda v, axis=0: v.max(axis) + np.log(np.exp(v).mean(axis))),
+    ("log_mean_exp", "log-mean-exp-tiny-number-added", lambda v, axis=0: np.log(1e-8 + np.mean(np.exp(v), axis))),
+    ("mixture_log_prob", "mixture-not-added-up", lambda p, x: _joint(p, x)),
+    ("mixture_log_prob", "mixture-not-added-up", lambda p, x: _joint(p, x) - LME(p["log_weights"])),
+    ("mixture_log_prob", "mixture-mean-of-the-logs", lambda p, x: _joint(p, x).mean(axis=1)),
     ("normal_log_prob", "normal-log-var-as-log-std", lambda x, m, v: -v - ((x - m) / np.exp(v)) ** 2 / 2 - LOG_2PI / 2),
     ("normal_log_prob", "normal-std-squared-twice", lambda x, m, v: -(LOG_2PI + v + ((x - m) / np.exp(v)) ** 2) / 2),
     ("normal_log_prob", "normal-log-var-not-halved", lambda x, m, v: -LOG_2PI / 2 - v - (x - m) ** 2 / (2 * np.exp(v))),
@@ -185,6 +201,8 @@ WRONG = [
 # ---- wrong in a way that nobody listed, with words that its message must contain -----------------
 
 UNLISTED = [
+    ("importance_log_prob", lambda j, p: shift_by_the_mean(j - p), ("no exponent may be above 0",)),
+    ("effective_sample_size", effective_shifted_by_the_mean, ("no exponent may be above 0",)),
     ("normal_log_prob", lambda x, m, v: normal(x, m, v) / np.log(2), ("in bits",)),
     ("normal_log_prob", lambda x, m, v: 2 * normal(x, m, v), ("2 times",)),
     ("normal_log_prob", lambda x, m, v: normal(x, m, v) - 0.25 * v, ("`log_var` enters with -3/4",)),

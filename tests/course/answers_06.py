@@ -46,9 +46,14 @@ def grid_as_minus_log_ratio(log_q, log_p, h):
     return -anp.sum(h * anp.exp(log_q) * (log_p - log_q), -1)
 
 
+def grid_by_shares(log_q, log_p, dz):
+    shares = np.exp(log_q) / np.sum(np.exp(log_q), axis=-1, keepdims=True)
+    return np.sum(shares * (log_q - log_p), axis=-1)
+
+
 RIGHT = {
     "lower_bound": (bound_by_loop, bound_by_two_means, bound_einsum, bound_running),
-    "kl_on_grid": (grid_by_trapezoid, grid_by_matmul, grid_by_two_sums, grid_as_minus_log_ratio),
+    "kl_on_grid": (grid_by_trapezoid, grid_by_matmul, grid_by_two_sums, grid_as_minus_log_ratio, grid_by_shares),
 }
 
 # ---- wrong, as students write it, with the id that each must be recognized under ---------------------
@@ -78,6 +83,8 @@ WRONG = [
     ("lower_bound", "bound-log-q-forgotten", lambda j, q: j.mean(0)),
     ("lower_bound", "bound-log-q-added", lambda j, q: (q + j).mean(0)),
     ("lower_bound", "bound-ratio-of-logs", lambda j, q: (j / q).mean(0)),
+    ("lower_bound", "bound-log-of-a-log", lambda j, q: np.mean(np.log(j / q), axis=0)),
+    ("lower_bound", "bound-log-of-a-log", lambda j, q: np.mean(np.log(j) - np.log(q), axis=0)),
     ("lower_bound", "bound-sum-over-draws", lambda j, q: (j - q).sum(0)),
     ("lower_bound", "bound-mean-over-examples", lambda j, q: (j - q).mean(1)),
     ("lower_bound", "bound-mean-over-everything", lambda j, q: (j - q).mean()),
@@ -93,6 +100,8 @@ WRONG = [
     ("kl_on_grid", "grid-kl-not-weighted", lambda q, p, dz: (q - p).sum(-1) * dz),
     ("kl_on_grid", "grid-kl-weighted-by-log-q", lambda q, p, dz: (q * (q - p) * dz).sum(-1)),
     ("kl_on_grid", "grid-kl-logs-taken-for-densities", lambda q, p, dz: (dz * q * np.log(q / p)).sum(-1)),
+    ("kl_on_grid", "grid-kl-log-of-a-log", lambda q, p, dz: (np.exp(q) * np.log(q / p) * dz).sum(-1)),
+    ("kl_on_grid", "grid-kl-dz-twice", lambda q, p, dz: (np.exp(q) * dz * (q - p) * dz).sum(-1)),
     ("kl_on_grid", "grid-kl-dz-forgotten", lambda q, p, dz: (np.exp(q) * (q - p)).sum(-1)),
     ("kl_on_grid", "grid-kl-divided-by-dz", lambda q, p, dz: (np.exp(q) * (q - p)).sum(-1) / dz),
     ("kl_on_grid", "grid-kl-mean-over-the-grid", lambda q, p, dz: (np.exp(q) * (q - p)).mean(-1)),
@@ -112,6 +121,7 @@ UNLISTED = [
     ("lower_bound", lambda j, q: np.mean(j - 2 * q, axis=0), ("`log_q` enters with -2; it should be -1",)),
     ("lower_bound", lambda j, q: lower_bound(j, q) / np.log(2), ("in bits",)),
     ("lower_bound", lambda j, q: np.max(j - q, axis=0), ("weights 1 and 4",)),
+    ("lower_bound", lambda j, q: lower_bound(j, q) - np.log(len(j)), ("ln 11, the log of the number of draws",)),
     ("kl_on_grid", lambda q, p, dz: 2 * kl_on_grid(q, p, dz), ("twice",)),
     ("kl_on_grid", lambda q, p, dz: kl_on_grid(q, p, dz) / np.log(2), ("in bits",)),
     ("kl_on_grid", lambda q, p, dz: np.sum((np.exp(q) - np.exp(p)) ** 2, -1) * dz, ("ln 2",)),

@@ -180,6 +180,16 @@ WRONG = [
         "score-averaged-over-draws",
         lambda f, z, m, v: [part.mean(axis=0) for part in score_in_variances(f, z, m, v)],
     ),
+    (
+        "score_function_gradient",
+        "score-f-averaged-first",
+        lambda f, z, m, v: score_in_variances(np.full(len(z), f.mean()), z, m, v) if f.ndim == 1 else f,
+    ),
+    (
+        "score_function_gradient",
+        "score-log-var-not-differentiated",
+        lambda f, z, m, v: (score_in_variances(f, z, m, v)[0], 0.5 * f[:, None] * ((z - m) ** 2 / np.exp(v) - v)),
+    ),
     ("score_function_gradient", "score-baseline", lambda f, z, m, v: score_in_variances(f - f.mean(), z, m, v)),
     ("fit_posterior", "fit-without-entropy", fitted(lambda q, e, f: -np.mean(f(reparameterize(*q, e))))),
     (
@@ -191,6 +201,16 @@ WRONG = [
         "fit_posterior",
         "fit-entropy-sign",
         fitted(lambda q, e, f: -np.mean(f(reparameterize(*q, e)) - q[1].sum(axis=-1) / 2)),
+    ),
+    (
+        "fit_posterior",
+        "fit-entropy-of-the-whole-batch",
+        fitted(lambda q, e, f: -np.mean(f(reparameterize(*q, e)) + q[1].sum() / 2)),
+    ),
+    (
+        "fit_posterior",
+        "fit-std-as-entropy",
+        fitted(lambda q, e, f: -np.mean(f(reparameterize(*q, e)) + np.sum(np.exp(q[1] / 2), axis=-1))),
     ),
     (
         "fit_posterior",

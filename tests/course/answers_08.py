@@ -269,7 +269,14 @@ def _loss(make):
     return lambda params, x, epsilon, beta=1.0, model=DENSE: make(vae.elbo(params, x, epsilon, beta, model))
 
 
+def rate_of_the_draw(params, x, epsilon, model=DENSE):
+    mean, log_var = model.encode(params, x)
+    z = distributions.reparameterize(mean, log_var, epsilon)
+    return distributions.kl_to_standard_normal(z, log_var), -model.log_likelihood(x, model.decode(params, z))
+
+
 WRONG = [
+    ("rate_and_distortion", "rate-kl-of-the-draw", rate_of_the_draw),
     ("encode", "encode-hidden-skipped", encode_heads_on_x),
     ("encode", "encode-loop-starts-over", encode_each_from_x),
     ("encode", "encode-layers-counted", encode_two_layers),
@@ -321,6 +328,9 @@ def _rate_and_distortion(change):
 
 
 UNLISTED = [
+    ("loss", lambda p, x, e, beta, model=DENSE: -np.mean(vae.elbo(p, x, e, beta, model)), ("leave out `beta`:",)),
+    ("loss", _loss(lambda bounds: -np.mean(bounds) / 784), ("a mean over the 784 pixels",)),
+    ("rate_and_distortion", lambda p, x, e, model=DENSE: vae.loss(p, x, e), ("`return rate, distortion`",)),
     ("encode", lambda p, x: vae.encode(p, x)[0], ("`ndarray`", "tuple")),
     ("encode", lambda p, x: (*vae.encode(p, x), x), ("3 parts", "2")),
     ("encode", lambda p, x: (vae.encode(p, x)[0], 3 * vae.encode(p, x)[1]), ("`log_var` is off", "3 times")),
@@ -350,6 +360,12 @@ UNLISTED = [
 
 RAISED = [
     ("encode", lambda p, x: vae.encode(p["encoder"], x), ("KeyError", "encoder")),
-    ("loss", lambda p, x, e, beta, model=DENSE: -np.mean(vae.elbo(p, x, e, beta, model)), ("with beta left out",)),
+    ("encode", lambda p, x: layers.mlp(p["encoder"]["mean"], x), ("unpack", "`mlp` a *list* of layers")),
+    ("encode", lambda p, x: (layers.dense(p["encoder"]["hidden"], x),) * 2, ("`dense` takes one layer",)),
+    ("encode", lambda p, x: layers.dense(p["encoder"]["mean"], x), ("Is it the right layer",)),
+    ("decode", lambda p, z: layers.dense(p["decoder"]["mean"], z), ("no such key", "`.keys()`")),
+    ("rate_and_distortion", lambda p, x, e, model=DENSE: model.encode(x), ("hands over less",)),
+    ("elbo", lambda p, x, e, beta=1.0, model=DENSE: _costs(p, x, e, beta, model), ("hands over more",)),
+    ("loss", lambda p, x, e, beta=1.0, model=DENSE: vae.elbo(p, x, e, model, beta), ("where `model` belongs",)),
     ("loss", _loss(lambda bounds: -float(np.mean(bounds))), ("cannot become a Python number",)),
 ]

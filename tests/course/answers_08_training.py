@@ -172,6 +172,14 @@ def train_after_collecting(params, batches, optimizer, loss=vae.loss, state=None
         yield value, params, state
 
 
+def train_grads_first(params, batches, optimizer, loss=vae.loss, state=None):
+    state = optimizer.init(params) if state is None else state
+    for batch in batches:
+        value, grads = value_and_grad(loss)(params, *batch)
+        params, state = optimizer.update(grads, params, state)
+        yield value, params, state
+
+
 def train_from_nothing(params, batches, optimizer, loss=vae.loss, state=None):
     state = optimizer.init(params)
     for batch in batches:
@@ -195,6 +203,7 @@ WRONG = [
     ("train", "train-uphill", train_upwards),
     ("train", "train-all-batches-first", train_after_collecting),
     ("train", "train-state-not-taken-up", train_from_nothing),
+    ("train", "train-update-arguments-swapped", train_grads_first),
 ]
 
 # ---- wrong in a way that nobody listed ------------------------------------------------------------
@@ -220,6 +229,27 @@ UNLISTED = [
     ("train", _train(lambda value, params, state: 7), ("`params` is off",)),
 ]
 
+
+def train_without_a_state(params, batches, optimizer, loss=vae.loss, state=None):
+    for batch in batches:
+        value, grads = value_and_grad(loss)(params, *batch)
+        params, state = optimizer.update(params, grads, state)
+        yield value, params, state
+
+
+def train_beyond_the_end(params, batches, optimizer, loss=vae.loss, state=None):
+    while True:
+        yield value_and_grad(loss)(params, *next(batches))
+
+
+def train_batch_as_one(params, batches, optimizer, loss=vae.loss, state=None):
+    for batch in batches:
+        yield value_and_grad(loss)(params, batch)
+
+
 RAISED = [
+    ("train", train_without_a_state, ("`optimizer.init(params)`",)),
+    ("train", train_beyond_the_end, ("no further batch",)),
+    ("train", train_batch_as_one, ("`loss(params, *batch)`",)),
     ("train", train_asks_for_the_length, ("has no len()", "len(batches)")),
 ]

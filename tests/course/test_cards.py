@@ -7,6 +7,7 @@ import pytest
 
 from tests.course import answers
 from vae_from_scratch import distributions
+from vae_from_scratch.course import cards
 from vae_from_scratch.course.exercises import check, hint, solution
 from vae_from_scratch.course.verdict import Verdict
 
@@ -39,7 +40,7 @@ class Tags(HTMLParser):
 @pytest.mark.parametrize("shown", SHOWN)
 def test_card_needs_no_style_sheet_no_script_and_no_ids(shown):
     tags = Tags(shown._repr_html_())
-    assert tags.names <= {"div", "span", "strong", "details", "summary", "pre", "code"}
+    assert tags.names <= {"div", "span", "strong", "em", "details", "summary", "pre", "code"}
     assert tags.attributes <= {"style", "aria-hidden"}
 
 
@@ -112,3 +113,21 @@ def test_function_that_is_not_taught_is_named():
 def test_notes_are_added_to_a_copy():
     verdict = Verdict("f", "right", "Good.")
     assert verdict.noting("More.").notes == ("More.",) and verdict.notes == () and verdict.noting("") is verdict
+
+
+@pytest.mark.parametrize(
+    "text, html",
+    [
+        ("print a *lower* loss", "print a <em>lower</em> loss"),
+        ("*one*, and *two words*.", "<em>one</em>, and <em>two words</em>."),
+        ("2 * 3 * 4 and a*b*c and x**2 + y**2", "2 * 3 * 4 and a*b*c and x**2 + y**2"),
+        ("(*args, **kwargs)", "(*args, **kwargs)"),
+        ("*<b>*", "<em>&lt;b&gt;</em>"),
+    ],
+)
+def test_stress_is_shown_and_products_stay_products(text, html):
+    assert cards.inline(text) == html
+
+
+def test_code_is_left_as_it_is():
+    assert "<em>" not in cards.inline("`a *b* c` and `mean**2 * 3`")

@@ -486,7 +486,7 @@ def test_pictures_keep_their_sizes():
 def test_your_digit_gets_a_column_and_a_row():
     board, without = new_board(yours=DIGITS.train[-1]), new_board()
     assert board.training.reconstructions()[0].shape == (11, 784)
-    assert "your digit" in board.numbers.value and "your digit" not in without.numbers.value
+    assert "stand-in for your digit" in board.numbers.value and "your digit" not in without.numbers.value
     state = board.state()
     assert state["yours_bound"] == pytest.approx(state["yours_rate"] + state["yours_distortion"])
     board.advance(2)

@@ -32,6 +32,19 @@ def test_right_but_for_a_remark_is_close_and_goes_into_use(name, answer, word):
     assert word in " ".join(verdict.notes)
 
 
+@pytest.mark.parametrize("answer", answers_01.UNTRACED)
+def test_a_right_answer_that_hides_its_slope_counts_in_lesson_1_and_is_not_trained_with(answer):
+    verdict = check(distributions.bernoulli_log_prob, answer)
+    assert verdict.accepted and not verdict.fast
+
+
+def test_no_message_of_lesson_1_speaks_of_what_later_lessons_bring():
+    texts = [mistake.why for task in tasks().values() if task.lesson == 1 for mistake in task.mistakes]
+    right = [check(task.reference, task.reference) for task in tasks().values() if task.lesson == 1]
+    later = ("gradient", "cross-entropy", "the KL", "the loss")
+    assert not [text for text in [*texts, *map(str, right)] if any(word in text for word in later)]
+
+
 def test_the_lesson_asks_in_the_order_in_which_it_tells():
     names = [task.name for task in tasks().values() if task.lesson == 1]
     assert names == ["binarize", "bernoulli_log_prob", "mean_image_logits", "class_means_log_prob"]

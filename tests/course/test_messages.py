@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from vae_from_scratch import distributions
+from vae_from_scratch import data, distributions
 from vae_from_scratch.course.exercises import check
 
 ARGUMENTS = {
@@ -39,7 +39,20 @@ def verdict_on(name, body):
         (KL, "return 0.5 * np.sum(mean**2 + np.exp(log_var) - 1 - log_var, dim=-1)", "`axis`"),
         (BERNOULLI, "return np.sum(x * l - np.logaddexp(0, l), axis=-1)", "`x` and `logits`"),
         (BERNOULLI, "return np.sum(x * logits - np.softplus(logits), axis=-1)", "NumPy has no function of that name"),
-        (BERNOULLI, "return np.sum(np.where(x == 1, logits, 0) - np.logaddexp(0, logits), axis=-1)", "multiplying"),
+        (
+            KL,
+            "m = np.where(mean > 0, mean, -mean); return 0.5 * np.sum(m**2 + np.exp(log_var) - 1 - log_var, axis=-1)",
+            "multiplying",
+        ),
+        (KL, "return sigma(mean)", "`mean` and `log_var`. Besides, an answer may use `np`"),
+        (Z, "return mlp(mean, log_var)", "write `layers.mlp`"),
+        (Z, "for _ in range(2):\n        z = z + epsilon\n    return mean + z", "no value yet"),
+        (KL, "return np.sum((mean > 0) & log_var, axis=-1)", "True or False"),
+        (KL, "return np.exp * log_var", "parentheses"),
+        (KL, "return mean[log_var]", "no whole number"),
+        (KL, "a, b = mean; return a + b", "more or fewer names"),
+        (KL, "return mean.reshape(200, 20)", "small arrays"),
+        (KL, "return sum(mean[:, i] for i in range(20))", "small arrays"),
         (BERNOULLI, "return logits if x == 1 else -logits", "multiplying"),
         (BERNOULLI, "return x @ logits.T - np.sum(np.logaddexp(0, logits), axis=-1)", "a matrix product"),
         (BERNOULLI, "return np.sum(x * logits - np.logaddexp(0, logits), axis=1)", "`axis=-1`"),
@@ -76,3 +89,18 @@ def test_average_over_draws_is_told_that_it_can_be_taken_on_paper():
     body = "e = np.random.randn(*mean.shape); z = mean + np.exp(log_var / 2) * e"
     body += "; return 0.5 * np.sum(z**2 - e**2 - log_var, axis=-1)"
     assert verdict_on(KL, body).mistake == "kl-by-draws"
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    "answer, words",
+    [
+        (lambda pixels: pixels / 255 * 3 / 7, "exactly 3/7 of it"),
+        (lambda pixels: pixels / 254, "exactly 255/254 times it"),
+        (lambda pixels: pixels / 251.7, "1.013 times as large everywhere"),
+        (lambda pixels: pixels / 255 * np.log(2), "proportional to it: a factor ln 2 too much"),
+        (lambda pixels: pixels / 255 + 0.25, "larger by exactly 1/4 everywhere"),
+    ],
+)
+def test_factor_and_constant_are_found_where_ours_is_rounded_to_float32(answer, words, dtype):
+    assert words in check(data.to_unit_interval, lambda pixels: answer(pixels).astype(dtype)).message

@@ -205,17 +205,14 @@ def test_in_use_for_a_function_is_ours_even_if_an_earlier_answer_to_it_was_right
     assert linking.in_use(REFERENCE) is REFERENCE
 
 
-def test_whose_is_whose_is_told_for_every_taught_function():
-    before = repr(linking.yours()).splitlines()
+def test_whose_is_whose_is_told_in_a_row_for_each_answer_and_a_line_for_the_rest():
+    assert repr(linking.yours()) == "all functions  ours"
     linking.accept(REFERENCE, cell(KL), RIGHT)
     mine = linking.yours()
-    after = repr(mine).splitlines()
-    assert all(line.endswith("  ours") for line in before)
-    assert [line.split()[0] for line in after] == [line.split()[0] for line in before]
-    assert [line.split()[0] for line in after if line.endswith("✓ yours")] == [NAME]
+    assert [line.split("  ")[0].strip() for line in repr(mine).splitlines()] == [NAME, "all other functions"]
+    assert repr(mine).splitlines()[0].endswith("✓ yours") and repr(mine).splitlines()[1].endswith("  ours")
     html = mine._repr_html_()
-    assert html.count("<tr>") == len(after) + 1
-    assert html.count("✓ yours") == 1
+    assert html.count("<tr>") == 3 and html.count("✓ yours") == 1
     assert "0x" not in html + repr(mine)
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from vae_from_scratch import data, distributions, optimizers, training, vae
 from vae_from_scratch.course import suspects
-from vae_from_scratch.course.widgets import MistakeBench, mistake_bench
+from vae_from_scratch.course.widgets import MistakeBench, mistake_bench, side_by_side
 from vae_from_scratch.pytree import tree_leaves
 
 DIGITS = data.load("digits")
@@ -155,7 +155,7 @@ def test_reset_is_the_same_case_from_the_beginning_and_next_another():
     assert bench.state() == fresh.state() and not bench.choice.disabled
     assert bench.answer_line.value == fresh.answer_line.value and bench.samples.value == fresh.samples.value
     bench.next_button.click()
-    assert bench.culprit == chosen(1)[0] and bench.step == 0
+    assert bench.culprit == chosen(1)[0] and bench.steps_taken == 0
     assert bench.state() == new_bench(seed=1).state()
 
 
@@ -165,16 +165,16 @@ def test_run_lands_where_advance_does_and_pause_stops_it():
     async def student():
         bench.run_button.click()
         assert bench.state()["running"]
-        while bench.running and bench.step < 4:
+        while bench.running and bench.steps_taken < 4:
             await asyncio.sleep(0)
         bench.pause_button.click()
-        stopped_at = bench.step
+        stopped_at = bench.steps_taken
         for _ in range(5):
             await asyncio.sleep(0.002)
         return stopped_at
 
     stopped_at = asyncio.run(student())
-    assert bench.step == stopped_at < 10_000 and not bench.running
+    assert bench.steps_taken == stopped_at < 10_000 and not bench.running
     twin.advance(stopped_at)
     assert all(same(bench.runs[side].params, twin.runs[side].params) for side in bench.runs)
 
@@ -185,13 +185,13 @@ def test_run_stops_by_itself_and_goes_on_when_pressed_again():
     async def student():
         bench.run_button.click()
         await bench.runner
-        at = bench.step
+        at = bench.steps_taken
         bench.run_button.click()
         await bench.runner
         return at
 
     assert asyncio.run(student()) == 4
-    assert bench.step == 8
+    assert bench.steps_taken == 8
 
 
 def test_a_cell_run_again_stops_the_bench_before():
@@ -201,12 +201,12 @@ def test_a_cell_run_again_stops_the_bench_before():
         bench.run_button.click()
         await asyncio.sleep(0.01)
         new_bench()
-        at = bench.step
+        at = bench.steps_taken
         for _ in range(3):
             await asyncio.sleep(0.002)
         return at
 
-    assert asyncio.run(student()) == bench.step
+    assert asyncio.run(student()) == bench.steps_taken
 
 
 def test_an_error_is_shown_and_advance_raises_it():
@@ -245,5 +245,5 @@ def test_every_control_and_picture_has_its_class_and_every_control_a_label():
 
 
 def test_numbers_that_ran_away_are_shown_by_their_power_of_ten():
-    assert mistake_bench.nats(123.456) == "123.5" and mistake_bench.nats(1.234, 2) == "1.23"
-    assert mistake_bench.nats(-9.49e18) == "-9e+18" and mistake_bench.nats(float("nan")) == "nan"
+    assert side_by_side.nats(123.456) == "123.5" and side_by_side.nats(1.234, 2) == "1.23"
+    assert side_by_side.nats(-9.49e18) == "-9e+18" and side_by_side.nats(float("nan")) == "nan"

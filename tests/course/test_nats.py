@@ -5,8 +5,9 @@ import pytest
 from scipy.special import logsumexp, xlog1py, xlogy
 from scipy.stats import bernoulli
 
-from vae_from_scratch import data, vae
-from vae_from_scratch.course import nats, trained
+from tests.core.examples import fitted, linear_gaussian_model, with_exact_posterior
+from vae_from_scratch import data, pca, vae
+from vae_from_scratch.course import nats, refined, trained
 
 
 @pytest.fixture
@@ -79,3 +80,24 @@ def test_lesson_8_s_row_waits_for_a_trained_network_and_then_gives_its_bound(reh
     params = trained.lesson_8()
     epsilon = np.random.default_rng(1).standard_normal((1000, 16), np.float32)
     assert float(nats.table(8)[-2].test) == pytest.approx(vae.loss(params, nats.test_digits(), epsilon), abs=0.5)
+
+
+def test_lesson_11_s_rows_wait_for_the_network_and_then_stand_below_its_bound(rehearsed, tmp_path, monkeypatch):
+    monkeypatch.setenv("VAE_COURSE_HOME", str(tmp_path))
+    assert [line.why for line in nats.table(11)[-3:-1]] == ["of the network of lesson 8"] * 2
+    params = trained.lesson_8()
+    x = nats.test_digits()[:30]
+    elbo, nll = refined.refined_costs(params, x)
+    assert nll < elbo < -np.mean(vae.log_weights(params, x, np.zeros((1, 30, 16), np.float32))) + 1
+    assert len(nats.table(11)) == len(nats.table(10)) + 2
+
+
+def test_refining_q_closes_the_gap_where_the_posterior_is_gaussian():
+    decoder, x = fitted()
+    params, model = with_exact_posterior(decoder), linear_gaussian_model(decoder["log_var"])
+    W, b = params["encoder"]["log_var"]
+    params["encoder"]["log_var"] = (W, b + 1.5)  # a guess that costs 3 (e^1.5 - 2.5) / 2 = 2.97 nats
+    elbo, nll = refined.refined_costs(params, x, model)
+    exact = -pca.log_prob(decoder, x).mean()
+    assert exact <= elbo + 0.02 and elbo - exact < 0.5
+    assert nll == pytest.approx(exact, abs=0.05)

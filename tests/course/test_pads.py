@@ -10,7 +10,7 @@ from PIL import Image
 
 from vae_from_scratch import data
 from vae_from_scratch.course import plots, your_digit
-from vae_from_scratch.course.widgets import DrawingPad, LatentPad
+from vae_from_scratch.course.widgets import DrawingPad, LatentPad, drawing_pad
 from vae_from_scratch.course.widgets.latent_map import DIGIT_COLORS, RADIUS, SIDE, draw_map
 
 ONE, BAR = [(0.5, 0.2), (0.45, 0.8)], [(0.3, 0.8), (0.6, 0.8)]
@@ -92,10 +92,21 @@ def test_a_blank_pad_and_a_dot_are_not_kept(strokes, says):
     pad.keep()
     pad.clear()
     pad.draw(strokes)
-    assert not seen(pad)[1:-1, 1:-1].any()
+    in_use = drawing_pad.PALE * your_digit().reshape(28, 28)
+    np.testing.assert_allclose(seen(pad)[1:-1, 1:-1], in_use[1:-1, 1:-1], atol=0.01)
     pad.keep_button.click()
     assert says in pad.message_line.value and "error" in pad.message_line.value
     np.testing.assert_array_equal(your_digit(), your_digit.from_strokes([ONE]))
+
+
+def test_what_keep_says_stays_when_the_gesture_s_end_comes_late():
+    pad = new_pad()
+    pad.canvas.strokes = [ONE]
+    pad.keep()
+    pad.canvas.gestures += 1
+    assert "Kept in your_digit.txt" in pad.message_line.value
+    gesture(pad, [[(x + 0.1, 0.5 * y) for x, y in ONE]])
+    assert "stays until you keep another" in pad.message_line.value
 
 
 def test_undo_takes_back_whole_gestures_clearing_too():

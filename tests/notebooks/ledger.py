@@ -7,21 +7,21 @@ and may stand in earlier prose with that.
 TERMS = {
     0: ("variational autoencoder", "encoder", "decoder", "latents"),
     1: (
-        "unsupervised learning", "supervised learning", "example", "binarize", "dynamic binarization", "nat", "logit",
-        "sigmoid", "negative log-likelihood", "mean image", "held out", "entropy",
+        "unsupervised learning", "supervised learning", "example", "binarize", "dynamic binarization", "nat",
+        "logit", "sigmoid", "negative log-likelihood", "mean image", "held out", "entropy",
     ),
     2: (
-        "gradient", "central difference", "cotangent", "reverse mode", "tape", "fan-out", "primitive", "learning rate",
-        "gradient descent",
+        "gradient", "central difference", "cotangent", "reverse mode", "tape", "fan-out", "primitive",
+        "learning rate", "gradient descent",
     ),
     3: (
         "covariance", "eigenvector", "eigenvalue", "singular value decomposition", "principal component",
         "reconstruction", "dimensionality reduction",
     ),
     4: (
-        "layer", "hidden unit", "activation", "ReLU", "initialization", "batch", "epoch", "Adam", "bias correction",
-        "autoencoder", "code", "bottleneck", "bit", "quantize", "lossy compression", "rate-distortion curve",
-        "overfitting",
+        "layer", "hidden unit", "activation", "ReLU", "initialization", "batch", "epoch", "Adam",
+        "bias correction", "autoencoder", "code", "bottleneck", "bit", "quantize", "lossy compression",
+        "rate-distortion curve", "overfitting",
     ),
     5: (
         "latent variable", "prior", "likelihood", "marginal", "posterior", "mixture", "responsibility",
@@ -31,9 +31,14 @@ TERMS = {
     6: ("Jensen's inequality", "evidence lower bound", "ELBO", "approximate posterior", "rate", "distortion"),
     7: ("score function", "pathwise", "reparameterization"),
     8: ("amortized inference", "collapsed"),
+    9: ("ancestral sampling", "quantile function", "aggregate posterior", "hole"),
     10: ("unit", "secant", "information", "warm-up"),
+    11: ("importance-weighted bound", "IWAE bound", "nested", "bias", "amortization gap", "approximation gap"),
+    12: ("convolution", "kernel", "stride", "padding", "channel", "transposed convolution", "dot-product test"),
+    14: ("continuous Bernoulli", "dequantization", "bits per pixel", "result card"),
 }  # fmt: skip
 EVERYDAY = {
     "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",
-    "bit", "distortion", "gradient", "latents", "binarize", "primitive", "unit", "information",
+    "bit", "distortion", "gradient", "latents", "binarize", "primitive", "hole", "nested", "bias", "convolution",
+    "kernel", "channel", "padding", "unit", "information",
 }  # fmt: skip

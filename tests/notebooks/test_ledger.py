@@ -24,7 +24,7 @@ def pattern(term):
 
 def without_longer(term, text, lesson):
     """The text without earlier lessons' terms that contain this one: "variational autoencoder" is a word of its own."""
-    known = [longer for number in range(lesson) for longer in TERMS[number] if pattern(term).search(longer)]
+    known = [longer for number in range(lesson) for longer in TERMS.get(number, ()) if pattern(term).search(longer)]
     for longer in known:
         text = pattern(longer).sub(" ", text)
     return text

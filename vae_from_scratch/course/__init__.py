@@ -25,12 +25,13 @@ HOMES = {
     "yours": "linking",
     "in_use": "linking",
     "reveal": "predict",
+    "train_anyway": "widgets.mistake_bench",
 }
 CALLABLE = ("doctor", "predict", "progress", "your_digit")  # modules to call: a name means one thing
 
 __all__ = [
     "check", "doctor", "exercise", "hint", "in_use", "linked", "predict", "progress", "reveal", "solution", "steps",
-    "your_digit", "yours",
+    "train_anyway", "your_digit", "yours",
 ]  # fmt: skip
 
 if not {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"} & os.environ.keys():

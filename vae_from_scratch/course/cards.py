@@ -26,6 +26,11 @@ _CODE = (
     "font-family:var(--jp-code-font-family,ui-monospace,monospace);font-size:.92em;"
     "background:var(--jp-layout-color2,rgba(128,128,128,.14));color:inherit;border-radius:3px"
 )
+TRAIN_ANYWAY = "It runs, so what would become of a VAE with it? In a cell of its own:"
+DARK = (  # rule of a style sheet: in a dark JupyterLab, pictures drawn dark on white are turned over, hues kept
+    '[data-jp-theme-light="false"] :is(.vae-widget img.vae-picture, .jp-RenderedImage img) '
+    "{ filter: invert(0.933) hue-rotate(180deg); }"
+)
 QUIET = "color:var(--jp-content-font-color2,inherit);font-size:.93em"
 
 
@@ -46,6 +51,8 @@ def verdict_card(verdict, symbol, words):
         parts.append(folded("What your function printed", _pre(_shortened(verdict.printed))))
     if not verdict.accepted:
         parts.append(_staged(verdict.hints))
+    if verdict.anyway:
+        parts.append(folded("Train with mine anyway", prose(TRAIN_ANYWAY) + _pre(verdict.anyway)))
     if verdict.solution:
         title = "Ours, to compare" if verdict.accepted else "Solution"
         parts.append(folded(title, _pre(verdict.solution.code) + prose(verdict.solution.why)))
@@ -109,8 +116,15 @@ def _pre(code):
 
 
 def inline(text):
-    code = f'<code style="{_CODE};padding:1px 4px">'
-    return re.sub(r"`([^`\n]+)`", lambda match: f"{code}{match[1]}</code>", html.escape(text))
+    """Text as HTML: escaped; `words` as code, and outside of code *words* with stress."""
+    return "".join(map(_piece, re.split(r"(`[^`\n]+`)", html.escape(text))))
+
+
+def _piece(text):
+    """Escaped text of one kind: code with its backticks, or words."""
+    if len(text) > 2 and text[0] == text[-1] == "`":
+        return f'<code style="{_CODE};padding:1px 4px">{text[1:-1]}</code>'
+    return re.sub(r"(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])", r"<em>\1</em>", text)
 
 
 def _shortened(printed, lines=12):

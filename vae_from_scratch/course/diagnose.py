@@ -14,6 +14,11 @@ import numpy as np
 from vae_from_scratch.course.checks import same
 from vae_from_scratch.pytree import tree_leaves, tree_paths, tree_unflatten
 
+SHOWN = 6  # places that are listed, at most
+_DIGITS = {  # type: rounding of its numbers, of a ratio fitted to all of them, largest denominator to be read off that
+    "float32": (1e-6, 2e-7, 300),
+    "float64": (1e-9, 1e-8, 2000),
+}
 _IRRATIONAL = (
     (1 / log(2), "the result is in bits: `np.log` gives nats, `np.log2` bits"),
     (log(2), "a factor ln 2 too much: the result is already in nats"),
@@ -75,20 +80,28 @@ def _shape(task, shape):
 def _ratio(task, got, want, shape):
     if not np.any(want) or got.size < 2:
         return None
+    rounding, accuracy, largest = _digits(got, want)
+    got, want = np.float64(got), np.float64(want)
     r = float(np.sum(got * want) / np.sum(want * want))
-    if r == 0.0 or not same(got, r * want):
+    if r == 0.0 or not same(got, r * want, rtol=rounding):
         return "Yours is zero everywhere." if not np.any(got) else None
     for value, meaning in _IRRATIONAL:
-        if isclose(abs(r), value, rel_tol=1e-7):
-            return f"Yours is proportional to it: {meaning}." + (" And the sign is turned." if r < 0 else "")
-    if isclose(r, -1, rel_tol=1e-8):
+        if isclose(abs(r), value, rel_tol=10 * accuracy):
+            end = "" if meaning.endswith("?") else "."
+            return f"Yours is proportional to it: {meaning}{end}" + (" And the sign is turned." if r < 0 else "")
+    if isclose(r, -1, rel_tol=accuracy):
         return "Yours is exactly the negative of it: the sign is turned."
-    fraction = Fraction(r).limit_denominator(2000)
-    if not isclose(float(fraction), r, rel_tol=1e-8):
+    fraction = Fraction(r).limit_denominator(largest)
+    if not isclose(float(fraction), r, rel_tol=accuracy):
         return f"Yours is proportional to it, {r:.4g} times as large everywhere: a constant factor is off."
     times = f"exactly {fraction} of it" if abs(fraction) < 1 else f"exactly {fraction} times it"
     turned = " The sign is turned, too." if r < 0 else ""
     return f"Yours is {times}: {_named(task, abs(fraction), shape)}.{turned}"
+
+
+def _digits(*arrays):
+    """How exactly arrays can be compared: their rounding, that of a ratio of all, the largest denominator of one."""
+    return _DIGITS["float32" if any(array.dtype == np.float32 for array in arrays) else "float64"]
 
 
 def _named(task, fraction, shape):
@@ -112,7 +125,12 @@ def _named(task, fraction, shape):
             )
         if fraction in (Fraction(1, 2 * prod(group)), Fraction(2, prod(group))) and reduced:
             return f"a mean over {axes} where a sum belongs, and a factor 2 besides"
-    known = {Fraction(1, 2): "a factor ½ too much", Fraction(2): "a factor ½ is missing"}
+    known = {
+        Fraction(1, 2): "a factor ½ too much",
+        Fraction(2): "a factor ½ is missing",
+        Fraction(1, 784): "a mean over the 784 pixels where a sum belongs",
+        Fraction(784): "multiplied by the 784 pixels of an image",
+    }
     return known.get(fraction, "a constant factor is off")
 
 
@@ -121,18 +139,19 @@ def _of(task, group):
 
 
 def _difference(task, got, want):
-    d = float(np.mean(got - want))
+    rounding = 10 * _digits(got, want)[0]  # of a difference
+    d = float(np.mean(np.float64(got) - want))
     scale = float(np.max(np.abs(want)))
-    if abs(d) < 1e-7 * scale or got.size < 2 or not same(got - d, want, rtol=1e-8):
+    if abs(d) < 10 * rounding * scale or got.size < 2 or not same(np.float64(got) - d, want, rtol=rounding):
         return None
-    side = "larger" if d > 0 else "smaller"
-    return f"Yours is {side} by exactly {_constant(task, abs(d))} everywhere: a constant term is missing or too much."
+    by = f"{'larger' if d > 0 else 'smaller'} by exactly {_constant(task, abs(d), rounding)}"
+    return f"Yours is {by} everywhere: a constant term is missing or too much."
 
 
-def _constant(task, d):
+def _constant(task, d, rounding):
     for unit, name in ((1.0, ""), (log(2), " ln 2"), (log(2 * pi), " ln 2π"), (log(pi), " ln π"), (pi, " π")):
         fraction = Fraction(d / unit).limit_denominator(40)
-        if isclose(float(fraction) * unit, d, rel_tol=1e-7):
+        if isclose(float(fraction) * unit, d, rel_tol=max(1e-7, rounding)):
             per = next((size for size in task.axes if fraction * 2 % size == 0), None)
             each = (
                 f", that is {fraction / per}{name} for each of the {per} {task.axes[per]}," if per and fraction else ""
@@ -142,7 +161,8 @@ def _constant(task, d):
                 if name and fraction != 1
                 else f"{fraction if not name else name.strip()}{each}"
             )
-    return f"{d:.4g}"
+    size = next((size for size in task.axes if isclose(d, log(size), rel_tol=1e-7)), None)
+    return f"{d:.4g}" if size is None else f"ln {size}, the log of the number of {task.axes[size]},"
 
 
 def _summands(task, f):
@@ -191,8 +211,10 @@ def _signed(x):
 def _unused(task, got, want, f, ours):
     """An argument, or a leaf of one, that changes the right result and not this one."""
     for i, leaf in enumerate(tree_leaves(task.fixture)):
-        moved = _with_moved(task, (i,))
-        if _moves(leaf) and same(f(*moved), got) and not same(ours(*moved), want):
+        if not _moves(leaf):
+            continue
+        near_by, far = _with_moved(task, (i,)), _with_moved(task, (i,), _mirrored)
+        if all(same(f(*moved), got) for moved in (near_by, far)) and not same(ours(*near_by), want):
             return f"It does not depend on `{[*chain.from_iterable(paths(task))][i]}` at all."
     return None
 
@@ -205,11 +227,10 @@ def _at_other_arguments(task, f, ours):
     return tuple(np.array([np.ravel(function(*args))[0] for args in arguments], float) for function in (f, ours))
 
 
-def _with_moved(task, places):
+def _with_moved(task, places, move=None):
     """The fixture's arguments with these of their leaves moved."""
-    leaves = [
-        _moved(leaf) if i in places and _moves(leaf) else leaf for i, leaf in enumerate(tree_leaves(task.fixture))
-    ]
+    move = move or _moved
+    leaves = [move(leaf) if i in places and _moves(leaf) else leaf for i, leaf in enumerate(tree_leaves(task.fixture))]
     return tree_unflatten(task.fixture, leaves)
 
 
@@ -221,6 +242,12 @@ def _moved(leaf):
     """Other values of the same kind: zeros and ones change places, so that binary images stay binary."""
     leaf = np.asarray(leaf)
     return 1.0 - leaf if np.all((leaf == 0) | (leaf == 1)) else 1.1 * leaf + 0.03
+
+
+def _mirrored(leaf):
+    """The largest in place of the smallest, and so on: far from what was there, in the same range."""
+    leaf = np.asarray(leaf)
+    return np.min(leaf) + np.max(leaf) - leaf if np.ptp(leaf) else -2.0 * leaf
 
 
 def paths(task):
@@ -241,7 +268,7 @@ def _rearranged(got, want):
 
 
 def _place(task, got, want):
-    close = np.isclose(got, want, rtol=1e-7, atol=1e-9)
+    close = np.isclose(got, want, rtol=max(1e-7, _digits(got, want)[0]), atol=1e-9)
     if not want.shape:
         return f"The number is too {'large' if got > want else 'small'}."
     if not np.any(close):
@@ -256,7 +283,7 @@ def _place(task, got, want):
         bad = np.flatnonzero(~np.all(close, axis=rest))
         if len(bad) < size:
             name = task.axes.get(size, "entries")
-            listed = ", ".join(map(str, bad))
+            listed = ", ".join(map(str, bad[:SHOWN])) + (" and more" if len(bad) > SHOWN else "")
             right = f"It is right for {size - len(bad)} of the {size} {name}, and off at index {listed}"
             return f"{right}: what is different there?"
     return f"{np.sum(close)} of the {got.size} numbers are right, the others off: what do those have in common?"

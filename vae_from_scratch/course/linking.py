@@ -14,7 +14,7 @@ from types import CellType, FunctionType, ModuleType, SimpleNamespace
 
 import vae_from_scratch
 from vae_from_scratch.autodiff import primitive
-from vae_from_scratch.course import saved
+from vae_from_scratch.course import derivatives, saved
 from vae_from_scratch.course.progress import address, table, taught
 
 # --------------------------------------------------------------------- linking
@@ -116,7 +116,11 @@ class Linker:
 
 
 def as_called(reference, answer):
-    """An answer as the core calls it: itself; one to a primitive is a body, of which the primitive is made."""
+    """An answer as the core calls it: itself; one to a primitive is a body, of which the primitive is made; one whose
+    values alone are judged is given our derivative.
+    """
+    if reference in derivatives.OURS:
+        return derivatives.with_ours(reference, answer)
     if not hasattr(reference, "body") or hasattr(answer, "body"):
         return answer
     made = primitive(answer)
@@ -182,29 +186,31 @@ def judge(reference, function):
 
 
 class Mine(SimpleNamespace):
-    """A linked core that shows, for every taught function, whether the student's or ours is in it."""
+    """A linked core that shows which of its functions are the student's; those that are not are summed up in a line."""
 
     def __init__(self, found, core):
         super().__init__(**vars(core))
         self._rows = [
-            (str(lesson), address(function), whose(found.get(function)))
+            (str(lesson), address(function), whose(found[function]))
             for lesson, functions in taught().items()
             for function in functions
+            if function in found
         ]
 
+    def rest(self):
+        """What is said of the functions that nobody has answered."""
+        return "all other functions" if self._rows else "all functions"
+
     def __repr__(self):
-        width = max((len(name) for _, name, _ in self._rows), default=0)
-        return "\n".join(f"{name:<{width}}  {owner}" for _, name, owner in self._rows)
+        rows = [*((name, owner) for _, name, owner in self._rows), (self.rest(), "ours")]
+        width = max(len(name) for name, _ in rows)
+        return "\n".join(f"{name:<{width}}  {owner}" for name, owner in rows)
 
     def _repr_html_(self):
-        return table(
-            ("lesson", "function", "whose"),
-            [(lesson, f"<code>{escape(name)}</code>", owner) for lesson, name, owner in self._rows],
-        )
+        rows = [(lesson, f"<code>{escape(name)}</code>", owner) for lesson, name, owner in self._rows]
+        return table(("lesson", "function", "whose"), [*rows, ("", self.rest(), "ours")])
 
 
 def whose(answer_and_verdict):
     """Whose function is in use, in words."""
-    if answer_and_verdict is None:
-        return "ours"
     return "✓ yours" if answer_and_verdict[1].fast else "ours (yours is right, but slow)"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vae_from_scratch import data, distributions, ops, optimizers, training, vae
+from vae_from_scratch.convolutional import CONVOLUTIONAL
 from vae_from_scratch.course import steps, your_digit
 
 TEST_SEED, TRAIN_SEED, YOUR_SEED = 0, 2, 3  # of the coins that binarize
@@ -122,6 +123,8 @@ ROWS = (
     Row("probabilistic PCA", 5, None, "a density of real vectors, not a probability of binary images"),
 )
 DENSE_VAE = "dense VAE, bound"  # of lesson 8, where the student's folder has it trained
+REFINED, NLL = "same net, q refined", "same net, NLL, K = 100"  # of lesson 11
+CONVOLUTIONAL_VAE = "convolutional VAE, bound"  # of lesson 12, likewise
 FLOOR = "floor: the coins' entropy"
 
 
@@ -156,6 +159,8 @@ def table(upto):
     """The rows of lessons 1 to `upto`, in nats per digit, computed now; and the floor, which no model passes."""
     digits, own = data.load("digits").test, your_digit()[None]
     lines = [line_of(row) for row in ROWS if row.lesson <= upto] + [dense_vae_line()] * (upto >= 8)
+    lines += refined_lines() if upto >= 11 else []
+    lines += [convolutional_vae_line()] * (upto >= 12)
     return Table([*lines, Line(FLOOR, 1, f"{np.mean(entropy(digits)):.1f}", f"{entropy(own)[0]:.1f}")])
 
 
@@ -176,6 +181,32 @@ def dense_vae_line():
         return Line(DENSE_VAE, 8, "", "", "trained in lesson 8")
     means = [np.mean(vae.elbo(params, x, noise(x)), dtype=np.float64) for x in (test_digits(), yours())]
     return Line(DENSE_VAE, 8, *(f"{-mean:.0f}" for mean in means))
+
+
+def refined_lines():
+    """The rows of lesson 8's network under lesson 11's refined q: its bound, and the likelihood by 100 of its draws."""
+    from vae_from_scratch.course import trained  # which stands on this module
+    from vae_from_scratch.course.refined import refined_costs
+
+    params = trained.kept()
+    if params is None:
+        return [Line(name, 11, "", "", "of the network of lesson 8") for name in (REFINED, NLL)]
+    costs = [refined_costs(params, x) for x in (test_digits(), yours())]
+    return [
+        Line(name, 11, *(f"{cost:.0f}" for cost in of))
+        for name, of in zip((REFINED, NLL), zip(*costs, strict=True), strict=True)
+    ]
+
+
+def convolutional_vae_line():
+    """The row of lesson 12's network, at the same draws of z."""
+    from vae_from_scratch.course import trained
+
+    params = trained.kept_lesson_12()
+    if params is None:
+        return Line(CONVOLUTIONAL_VAE, 12, "", "", "trained in lesson 12")
+    bounds = (vae.elbo(params, x, noise(x), model=CONVOLUTIONAL) for x in (test_digits(), yours()))
+    return Line(CONVOLUTIONAL_VAE, 12, *(f"{-np.mean(bound, dtype=np.float64):.0f}" for bound in bounds))
 
 
 def noise(x):

@@ -66,9 +66,9 @@ def png(image):
 
 
 def still(image, alt):
-    """The Picture of a Pillow image, in few colors and few bytes."""
+    """The Picture of a Pillow image, in few shades and few bytes."""
     file = BytesIO()
-    image = image if image.mode == "L" else image.quantize(128, Image.Quantize.MAXCOVERAGE)
+    image = image.quantize(32).convert("L") if image.mode == "L" else image.quantize(64, Image.Quantize.MAXCOVERAGE)
     image.save(file, "PNG", optimize=True)
     return Picture(file.getvalue(), alt)
 
@@ -209,16 +209,20 @@ def curve_axes(last_step, top, lines, heading="nats per digit", width=560, heigh
     return figure, axes
 
 
-def add_curves(axes, curves, marks=()):
-    """Draw curves, labels beside their last points, and a rule for each mark (step, text, row); returns the artists."""
+def add_curves(axes, curves, marks=(), note=""):
+    """Draw curves, labels beside their last points, a rule for each mark (step, text, row), and a note in the middle.
+
+    Returns the artists.
+    """
     artists, (_, right), (_, top) = [], axes.get_xlim(), axes.get_ylim()
     shown = [curve for curve in curves if len(curve.steps)]
     for curve in shown:
         style = {"linewidth": 1.8} if curve.label else {"linewidth": 1.0, "alpha": 0.55}
+        style |= {"marker": "o", "markersize": 3.5, "clip_on": False} if len(curve.steps) == 1 else {}
         artists.append(axes.add_artist(Line2D(curve.steps, curve.values, color=curve.color, zorder=3, **style)))
     named = [curve for curve in shown if curve.label and np.isfinite(curve.values[-1])]
-    nats_per_row = top * 15 * PIXELS / axes.bbox.height
-    ends = [min(curve.values[-1], top) for curve in named]
+    nats_per_row = top * 16 * PIXELS / axes.bbox.height
+    ends = [np.clip(curve.values[-1], nats_per_row / 2, top) for curve in named]  # off the axis below
     for place, curve in zip(spread(ends, nats_per_row, top), named, strict=True):
         style = {"fontsize": 8, "color": curve.color, "bbox": HALO, "zorder": 4}
         artists.append(annotate(axes, curve.label, (curve.steps[-1], place), (5, 0), **style))
@@ -227,6 +231,9 @@ def add_curves(axes, curves, marks=()):
         style = {"fontsize": 7, "color": MUTED, "bbox": HALO, "zorder": 4, "ha": side}
         artists.append(axes.add_artist(Line2D([step, step], [0, top], color=FAINT, linewidth=0.9, zorder=0)))
         artists.append(annotate(axes, text, (step, top), (shift, -5 - 9 * row), **style))
+    if note:
+        style = {"fontsize": 8, "color": MUTED, "bbox": HALO, "zorder": 4, "ha": "center"}
+        artists.append(annotate(axes, note, (0.4 * right, 0.6 * top), (0, 0), **style))
     return artists
 
 

@@ -2,26 +2,31 @@
 
 They are drawn from the registry of `checks`, so a new mistake appears here by itself. Which of them train is found by
 trying: two steps of a tiny VAE with the wrong function in place. Left out are those that raise, whose values have
-another shape or are not finite, that draw noise of their own, and that change nothing.
+another shape or are not finite, that draw noise of their own, and that change nothing. A student's own wrong answer
+is a suspect too, once its mistake is recognized.
 """
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 
 import vae_from_scratch
 from vae_from_scratch import data, vae
-from vae_from_scratch.course.checks import Mistake, tasks
+from vae_from_scratch.course.checks import Mistake, reference_of, tasks
 from vae_from_scratch.course.linking import linked
 from vae_from_scratch.pytree import tree_leaves
 
 HARMLESS = {"z-minus-epsilon", "dense-W-mean"}  # as good a draw; a factor that Adam undoes: nothing to find
 EXAMPLES, LATENTS, STEPS = 5, 3, 2  # of the trial
 STEP = 1e-3  # Adam's
+
+_own = {}  # reference -> Suspect with the student's own function, the last one in this notebook
 
 
 class Suspect(NamedTuple):
@@ -50,19 +55,43 @@ def suspect(mistake_id):
 
 
 def line_up(seed, size=4):
-    """The culprit of this seed, and `size` suspects that train, in random order, it among them."""
-    rng, everyone, chosen = np.random.default_rng(seed), known(), []
-    for i in rng.permutation(len(everyone)):
-        if is_fit(everyone[i]) and not any(is_alike(everyone[i], other) for other in chosen):
-            chosen.append(everyone[i])
+    """The culprit of this seed, and `size` suspects that train, in random order, it among them.
+
+    Each suspect's place in the order is drawn for itself, so that a new mistake seldom changes a case.
+    """
+    chosen = []
+    for one in sorted(known(), key=lambda one: drawn(seed, one.mistake.id)):
+        if is_fit(one) and not any(is_alike(one, other) for other in chosen):
+            chosen.append(one)
         if len(chosen) == size:
             break
-    return chosen[rng.integers(size)], chosen
+    return chosen[int(size * drawn(seed, "culprit"))], chosen
+
+
+def drawn(seed, name):
+    """A number in [0, 1) that only the seed and the name decide."""
+    return np.random.default_rng((seed, crc32(name.encode()))).random()
 
 
 def known():
     """Every mistake of the registry, as a suspect."""
     return [Suspect(reference, mistake) for reference, task in tasks().items() for mistake in task.mistakes]
+
+
+# ------------------------------------------------------------- the student's own
+
+
+def remember(reference, answer, mistake_id):
+    """Keep a wrong answer whose mistake was recognized, if the mistake trains; whether it was kept."""
+    known_one = suspect(mistake_id)
+    if is_fit(known_one):
+        _own[reference] = Suspect(reference, replace(known_one.mistake, wrong=answer))
+    return is_fit(known_one)
+
+
+def own(function):
+    """The student's last wrong answer to a function as a Suspect; None if none was kept."""
+    return _own.get(reference_of(function))
 
 
 # ------------------------------------------------------------------- trying out

@@ -5,7 +5,7 @@ A trained network is kept in the student's folder, so that the next lesson finds
 
 import numpy as np
 
-from vae_from_scratch import data, distributions, optimizers, training, vae
+from vae_from_scratch import convolutional, data, distributions, optimizers, training, vae
 from vae_from_scratch.course import nats, progress, steps
 from vae_from_scratch.pytree import tree_leaves, tree_map
 
@@ -33,15 +33,15 @@ def path():
     return progress.home() / f"trained-{steps(STEPS)}.npz"
 
 
-def read(file):
+def read(file, like=None, least=STEPS - SETTLED):
     """The parameters of a checkpoint; None if there is none, or of another network, or one hardly trained."""
     try:
         params, _, _, step = training.load_checkpoint(file)
-        alike = tree_map(lambda ours, found: ours.shape == found.shape, beginning(), params)
+        alike = tree_map(lambda ours, found: ours.shape == found.shape, beginning() if like is None else like, params)
     except (OSError, ValueError, TypeError, KeyError):
         return None
     whole = all(tree_leaves(alike)) and all(np.all(np.isfinite(leaf)) for leaf in tree_leaves(params))
-    return params if whole and step >= steps(STEPS - SETTLED) else None
+    return params if whole and step >= steps(least) else None
 
 
 def fit():
@@ -63,3 +63,25 @@ def beginning():
     """The parameters that lesson 8 begins with."""
     mean_image = distributions.mean_image_logits(nats.train_digits())
     return vae.init(np.random.default_rng(SEED), hidden=HIDDEN, latent_dim=LATENT, output_bias=mean_image)
+
+
+# ------------------------------------------------------------ lesson 12's network
+
+CONVOLUTIONAL_STEPS = 3_200
+CONVOLUTIONAL_FILE = "12_convolutions.npz"
+
+
+def keep_lesson_12(params, state):
+    """Keep the convolutional VAE that lesson 12 has trained; a disk that does not take it is told of."""
+    file = progress.home() / CONVOLUTIONAL_FILE
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        training.save_checkpoint(file, params, state, SEED, steps(CONVOLUTIONAL_STEPS))
+    except OSError as error:
+        print(f"not kept in {file.parent}: {error}")
+
+
+def kept_lesson_12():
+    """Parameters of lesson 12's network if the student's folder has it; else None."""
+    like = convolutional.init(np.random.default_rng(SEED))
+    return read(progress.home() / CONVOLUTIONAL_FILE, like, CONVOLUTIONAL_STEPS)

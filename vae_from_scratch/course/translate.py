@@ -7,6 +7,7 @@ without traceback and without addresses.
 import linecache
 import re
 import traceback
+from importlib import import_module
 
 from vae_from_scratch.course.guard import Left, TimeUp
 
@@ -16,7 +17,57 @@ _IN_PLACE = (
 )
 _DRAWN = "A draw has no derivative: that is why `reparameterize` takes its noise as an argument."
 
+_LAYERS = (
+    "A layer is a pair `(W, b)`: `dense` takes one layer, `mlp` a *list* of layers, each with the array after it."
+    " Which of the two is it that stands in the tree there?"
+)
+
+_HOMES = ("autodiff", "data", "device", "distributions", "evaluation", "layers", "optimizers", "pca", "training")
+
 _TABLE = (  # exception, pattern in its text, what to say
+    (
+        "ValueError",
+        "(too many|not enough) values to unpack",
+        "Something is taken apart into more or fewer names than it has parts. How many has it? `len` tells.",
+    ),
+    (
+        "KeyError",
+        "",
+        "There is no such key. What keys there are `.keys()` tells: `params.keys()`, and one level further down"
+        ' `params["encoder"].keys()`.',
+    ),
+    (
+        "TypeError",
+        "missing \\d+ required positional",
+        "That call hands over less than the function asks for. Parameters come first, `encode(params, x)`; a tuple is"
+        " taken apart by a star, `loss(params, *batch)`.",
+    ),
+    (
+        "TypeError",
+        "positional arguments? but \\d+ (was|were) given",
+        "That call hands over more than the function asks for: which arguments are its own, and which belong to"
+        " another call?",
+    ),
+    (
+        "AttributeError",
+        "'(float|int)' object has no attribute '(encode|decode|log_likelihood)'",
+        "A number has come where `model` belongs: in which order are the arguments handed on? `beta` is before it.",
+    ),
+    (
+        "ValueError",
+        "trees differ.*NoneType",
+        "A `None` has come where a tree belongs. Is it the state? The first one is made by `optimizer.init(params)`.",
+    ),
+    (
+        "RuntimeError",
+        "raised StopIteration",
+        "`next` found no further batch. A `for` loop over the batches ends by itself when there are no more.",
+    ),
+    (
+        "ValueError",
+        "inhomogeneous",
+        "A list of arrays of different shapes has come where one array belongs.",
+    ),
     ("ValueError", "setting an array element with a sequence", _IN_PLACE),
     ("TypeError", "ArrayBox.*item (assignment|deletion)|only integer scalar arrays", _IN_PLACE),
     (
@@ -40,7 +91,7 @@ _TABLE = (  # exception, pattern in its text, what to say
         "no callable .* method",
         "Something in that line or before it, `np.clip`, `np.array` or `np.linalg`, say, turned a traced value into"
         " a plain object: write `import autograd.numpy as np` inside the function, or use arithmetic, `np.maximum` and"
-        " `np.minimum`.",
+        " `np.minimum`. (SciPy's functions cannot be traced.)",
     ),
     (
         "TypeError",
@@ -48,7 +99,24 @@ _TABLE = (  # exception, pattern in its text, what to say
         "Plain `np.where` and `np.einsum` do that. Write `import autograd.numpy as np` inside the function, or use"
         " arithmetic: where a choice hangs on a 0 or 1, multiplying by it chooses.",
     ),
-    ("TypeError", "bitwise_xor", "`^` is no power in Python: a square is `a**2`."),
+    ("TypeError", "bitwise_xor", "`^` is no power in Python: a square is `a**2`, two to the power of b is `2**b`."),
+    (
+        "TypeError",
+        "bitwise_(and|or)",
+        "`&` and `|` join what is True or False. Numbers are multiplied or added, and `.astype` of a float type makes"
+        " numbers of True and False.",
+    ),
+    (
+        "TypeError",
+        "unsupported operand.*'(function|builtin_function_or_method|numpy.ufunc)'",
+        "A function is called by parentheses behind its name: `f(a)`.",
+    ),
+    (
+        "TypeError",
+        "(list|tuple) indices must be integers",
+        "A list knows its parts by number; a name in brackets wants a dict. Was a part handed on where the whole"
+        " belongs?",
+    ),
     ("TypeError", "ufunc .* not supported for the input types", "That function cannot be traced: use one of NumPy's."),
     ("TypeError", "unexpected keyword argument '(dim|keepdim)'", "NumPy's words for it are `axis` and `keepdims`."),
     ("TypeError", "logaddexp", "`np.logaddexp(a, b)` is log(exp(a) + exp(b)): it wants both."),
@@ -76,12 +144,37 @@ _TABLE = (  # exception, pattern in its text, what to say
     (
         "ValueError",
         "not aligned|mismatch in its core dimension",
-        "`@` and `np.dot` are matrix products. Entry by entry is `*`.",
+        "`@` and `np.dot` are matrix products, and `dense` holds one: (N, A) @ (A, B) is (N, B), and the two A must be"
+        " equal. Is it the right layer for this array, in the right order? Is a factor to be transposed? Entry by"
+        " entry is `*`.",
+    ),
+    (
+        "TypeError|AttributeError",
+        "'(QR|Eigh?|SVD)Result'",
+        "`np.linalg` returns several arrays at once there: unpack them, `Q, R = np.linalg.qr(…)`, or take one, `[0]`.",
     ),
     (
         "ValueError",
         "could not be broadcast together",
         "The shapes of two arrays do not fit together there. Was an axis lost, or summed, in one of them too early?",
+    ),
+    (
+        "ValueError",
+        "cannot reshape",
+        "Your answer is tried on small arrays, too: take sizes from the arguments, `len(x)` or `x.shape`, in place of"
+        " numbers written out."
+        " `reshape` keeps every number and only lays them out anew. To have fewer of them, sum or choose.",
+    ),
+    (
+        "IndexError",
+        "is out of bounds for axis .* with size",
+        "Your answer is tried on small arrays, too: how far a loop runs must come from the arguments, `len(x)` or"
+        " `x.shape`, and from the axis that it runs along.",
+    ),
+    (
+        "IndexError",
+        "only integers, slices|arrays used as indices",
+        "An array is asked for an entry by something that is no whole number. Are the arguments in their order?",
     ),
     (
         "AxisError|IndexError",
@@ -98,6 +191,12 @@ _TABLE = (  # exception, pattern in its text, what to say
         "NameError",
         "'(torch|tf|jnp|jax|F)'",
         "This course has no other framework: `np.exp(a)`, `np.sum(a, axis=-1)`, and noise comes as an argument.",
+    ),
+    (
+        "UnboundLocalError",
+        "",
+        "The name has no value yet when that line is reached for the first time. What is its first value, and is it"
+        " set before the loop?",
     ),
     ("NotImplementedError", "", "Does a line from the first draft still stand there? Your code goes in its place."),
     ("AssertionError", "", "That is an `assert` of yours: which arguments does it meet for which it is not so?"),
@@ -119,26 +218,42 @@ def translated(error, answer) -> str:
     if isinstance(error, (Left, SystemExit)):
         return f"It calls `exit`{_where(error, answer)}. A function hands back its result with `return`."
     kind, text = type(error).__name__, _text_of(error)
-    if "ellipsis" in text:
+    if "ellipsis" in text and kind != "IndexError":
         return f"A `...` is still to be filled in{_where(error, answer)}."
     where = _where(error, answer)
     advice = next((say for k, pattern, say in _TABLE if re.fullmatch(k, kind) and re.search(pattern, text)), "")
-    if advice is _IN_PLACE and "random." in where:
+    if re.search("to unpack|inhomogeneous", text) and re.search(r"\b(mlp|dense)\(", where):
+        advice = _LAYERS
+    elif advice is _IN_PLACE and "random." in where:
         advice = _DRAWN
     elif not advice and isinstance(error, NameError):
-        advice = _names(answer)
+        advice = _at_home(getattr(error, "name", None)) or _names(answer)
     said = f"Python says `{kind}`" + (f": {text}" if text else "") + f"{where}."
     return f"{said}\n\n{advice}" if advice else said
+
+
+def _at_home(name):
+    """Where a function of the core lives that was called by its bare name; empty for any other name."""
+    for home in _HOMES:
+        module = import_module(f"vae_from_scratch.{home}")
+        if name and getattr(getattr(module, name, None), "__module__", None) == module.__name__:
+            return (
+                f"`{name}` lives in `{home}`: write `{home}.{name}`. Where the lesson has not imported `{home}`,"
+                f" `from vae_from_scratch import {home}` does."
+            )
+    return ""
 
 
 def _names(answer):
     """Which names an answer may use; its arguments first, which are what is misspelled most often."""
     code = getattr(answer, "__code__", None)
     names = [f"`{name}`" for name in code.co_varnames[: code.co_argcount]] if code else []
-    given = f"Its arguments are called {', '.join(names[:-1])} and {names[-1]}. " if len(names) > 1 else ""
+    given = {0: "", 1: f"Its argument is called {''.join(names)}. "}.get(
+        len(names), f"Its arguments are called {', '.join(names[:-1])} and {''.join(names[-1:])}. "
+    )
     return (
-        f"{given}Besides these, an answer may use `np`, `math` and what it defines itself."
-        " A name from the formulas has to be written out."
+        f"{given}{'Besides, an' if given else 'An'} answer may use `np`, `math`, the modules that the lesson imports"
+        " and what it defines itself. A name from the formulas has to be written out."
     )
 
 

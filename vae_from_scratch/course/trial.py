@@ -1,6 +1,7 @@
 """One answer on trial: calls through the guard, results that are safe to read, and what ours gives there."""
 
 import copy
+import re
 from functools import cache
 
 import numpy as np
@@ -27,7 +28,7 @@ class Trial:
     def __init__(self, task: Task, answer):
         self.task, self.answer, self.guard = task, answer, Guard(answer)
         self.function = task.used(answer)
-        self.remarks, self.printed, self.fast = [], "", True
+        self.remarks, self.printed, self.fast, self.traced = [], "", True, True
 
     def f(self, *args):
         """The answer, as claims see it. Raises Stop for whatever is no result."""
@@ -56,6 +57,7 @@ def _read(value, like, said, names=()):
         parts = like if isinstance(like, dict) else dict(enumerate(like))
         if type(value) is not type(like) and not (isinstance(like, tuple) and type(value) in (tuple, list)):
             said = f"{said} {kind_of(value)}, where a {type(like).__name__} belongs."
+            said += f" Wanted are {len(names)}: `return {', '.join(names)}`." if names else ""
             raise Stop("It returns the right kind of thing.", said)
         if isinstance(like, dict) and value.keys() != like.keys():
             named, wanted = (", ".join(f"`{key}`" for key in keys) for keys in (value, like))
@@ -79,7 +81,11 @@ def _read(value, like, said, names=()):
         raise Stop("It returns an array of moderate size.", said)
     array = np.asarray(value)
     if array.dtype.kind != "f":
-        advice = " `.astype` of a float type makes 1 and 0 of True and False." if array.dtype.kind == "b" else ""
+        advice = {
+            "b": " `.astype` of a float type makes 1 and 0 of True and False.",
+            "i": " `.astype` of a float type makes floats of them.",
+            "u": " `.astype` of a float type makes floats of them.",
+        }.get(array.dtype.kind, "")
         said = f"{said} numbers of type `{array.dtype.name}`; they should be floats.{advice}"
         raise Stop("It returns floating-point numbers.", said, got=array if array.dtype.kind in "iub" else None)
     return array
@@ -88,7 +94,7 @@ def _read(value, like, said, names=()):
 def kind_of(value):
     """A thing's type, with its article."""
     name = type(value).__name__
-    return f"{'an' if name[:1] in 'aeiou' else 'a'} `{name}`" if value is not None else "`None`"
+    return f"{'an' if re.match('[aeiou]|nd', name) else 'a'} `{name}`" if value is not None else "`None`"
 
 
 # ---- what ours gives ---------------------------------------------------------------------------

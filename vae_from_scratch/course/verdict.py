@@ -23,7 +23,9 @@ class Verdict:
     """`outcome` is a key of SYMBOLS; `claim` the first sentence that did not hold, `mistake` the id of a recognized
     mistake.
 
-    `fast` is False for an answer that is right but slower than five times ours: it is counted, but not trained with.
+    `fast` is False for an answer that is right but slower than five times ours, or, in a lesson before gradients, has
+    none: it is counted, but not trained with.
+    `anyway` is code that trains a VAE with an answer that is wrong, or "".
     """
 
     name: str
@@ -35,6 +37,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     printed: str = ""
     fast: bool = True
+    anyway: str = ""
     solution: "Solution | None" = field(default=None, compare=False)
 
     @property

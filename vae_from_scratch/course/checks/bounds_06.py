@@ -93,7 +93,7 @@ def _as_on_paper(f):
 
 
 def _far_tails(f):
-    log_q, log_p, dz = _densities(401, reach=300.0)
+    log_q, log_p, dz = _densities(1201, reach=60.0)
     with np.errstate(all="ignore"):
         return near(f(log_q, log_p, dz), grid(log_q, log_p, dz)) or "There yours is off, or not a number."
 
@@ -176,7 +176,7 @@ TASKS = (
         axes={53: "grid points", 5: "pairs of densities"},
         by_hand=(
             Claim(
-                "A q that is even on a room of length 1, and a p that is even on one twice as long: ln 2.",
+                "A q spread evenly over a length of 1, inside a p spread evenly over twice that, is ln 2 away.",
                 _half_of_the_room,
                 "There log q = 0 and log p = -ln 2 on the four cells of width ¼ where q lives; q(z) · dz sums to 1.",
             ),

@@ -171,8 +171,8 @@ TASKS = (
             "rate = KL of mean and log_var, distortion = -log p(x | z) at z = mean + std · epsilon, each (N,). The"
             " networks and the likelihood come from `model`: `model.encode`, `model.decode`, `model.log_likelihood`.",
             "A skeleton:\n\n    mean, log_var = model.encode(params, x)\n"
-            "    z = reparameterize(…)\n"
-            "    return kl_to_standard_normal(…), -model.log_likelihood(x, …)",
+            "    z = distributions.reparameterize(…)\n"
+            "    return distributions.kl_to_standard_normal(…), -model.log_likelihood(x, …)",
         ),
         why="The rate is what z costs, known in closed form; the distortion is what x costs once z is known, at one"
         " draw, whose average over epsilon is what the bound asks for. Kept apart, they can be watched and weighed.",

@@ -11,6 +11,7 @@ from vae_from_scratch.course.checks.mistakes_05_mixtures import IMAGES, LOG_MEAN
 
 _rng = np.random.default_rng(555)
 _APART = VALUES + np.array([0.0, -900.0, 900.0, 0.0, -2000.0])  # columns of very different size
+_FAR = VALUES + 1000.0 * np.arange(-5, 6)[:, None]  # and rows
 _PIXELS = {"logits": _rng.choice([-900.0, 900.0], (3, 7)), "log_weights": np.array([0.0, -1.0, 0.5])}
 
 
@@ -153,7 +154,7 @@ _NORMAL = Task(
         "Write the density down first: how high is a bell of standard deviation σ, and what stands in its exponent?"
         " What does the logarithm make of a product, a root and an exponential?",
         "log N(x) = −½ log 2π − ½ log σ² − ½ (x − mean)² / σ². And log σ² is `log_var` itself; σ² is its exponential.",
-        "A skeleton:\n\n    return -0.5 * (np.log(…) + … + (x - mean) ** 2 / …)",
+        "A skeleton:\n\n    return -0.5 * (math.log(…) + … + (x - mean) ** 2 / …)",
     ),
     why="The logarithm turns 1/√(2πσ²) into −½ (log 2π + log σ²), and takes the exponential off −½ (x − mean)²/σ²."
     " Nothing is summed: who calls it knows which entries belong to one example.",
@@ -197,6 +198,11 @@ _LOG_MEAN_EXP = Task(
         ),
         Case("with an axis more: (11, 5, 3)", (_rng.normal(size=(11, 5, 3)),)),
         Case("with columns that lie thousands of nats apart", (_APART,)),
+        Case(
+            "with values in one column that lie thousands of nats apart",
+            (_FAR,),
+            hint="After the subtraction no exponent may be above 0: which of the values sees to that?",
+        ),
     ),
     differentiate=(0,),
     lesson_size=lambda: (np.zeros((1000, 1000), np.float32),),

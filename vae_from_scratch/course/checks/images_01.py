@@ -138,7 +138,12 @@ MEAN_IMAGE = Task(
         ),
     ),
     also=(
-        Case("with gray images", (GRAY,), hint="Add up the pixels as they are; nothing need be 0 or 1."),
+        Case(
+            "with gray images",
+            (GRAY,),
+            needed=False,
+            hint="Here x is 0 or 1, so that this does not matter; adding up the pixels as they are covers both.",
+        ),
         Case("with one image alone", (LIT[:1],)),
         Case("with more images than pixels", ((_rng.random((53, 7)) < 0.4).astype(float),)),
     ),

@@ -36,9 +36,11 @@ def _cross(f):
 
 def _orthonormal(f):
     components = f(mistakes_03_pca.X, NUM)["components"]
-    return near(components @ components.T + 1, np.eye(NUM) + 1) or (
-        f"The lengths of yours are {_listed(np.linalg.norm(components, axis=1))}."
-    )
+    lengths = np.linalg.norm(components, axis=1)
+    if not near(lengths, np.ones(NUM)):
+        return f"The lengths of yours are {_listed(lengths)}."
+    between = np.abs(components @ components.T - np.eye(NUM)).max()
+    return bool(between < _SMALL) or f"Two of yours meet at {np.degrees(np.arccos(min(between, 1.0))):.0f} degrees."
 
 
 def _variances_of_the_coordinates(f):
@@ -89,16 +91,24 @@ def _thirty_degrees(f):
     return bool(abs(got - 0.5) < _SMALL) or f"Yours gives {float(got):.4g}."
 
 
+def _thirty_degrees_twice(f):
+    tilted = np.array([[np.sqrt(3), 0.0, 1.0, 0.0], [0.0, np.sqrt(3), 0.0, 1.0]])
+    got = f(np.eye(4)[:2], tilted)
+    return bool(abs(got - 0.5) < _SMALL) or f"Yours gives {float(got):.4g}."
+
+
 def _right_angle(f):
     got = f(np.eye(3)[:2], np.eye(3)[[0, 2]])
     return bool(abs(got - 1) < _SMALL) or f"Yours gives {float(got):.4g}."
 
 
 def _other_axes(f):
-    got = f(A, np.array([[2.0, 1.0, 0.0], [1.0, -1.0, 3.0], [0.0, 1.0, 1.0]]) @ A)
-    if not np.isfinite(got):
+    turns = np.random.default_rng(33).normal(size=(30, 3, 3))  # several, because rounding falls now here, now there
+    pairs = [(A, turn @ A) for turn in turns] + [(turn[:1] @ A, -3 * turn[:1] @ A) for turn in turns]
+    got = np.array([float(f(one, other)) for one, other in pairs])
+    if not np.all(np.isfinite(got)):
         return "Yours is not a number there: rounding can make a cosine 1.0000000000000002, and 1 minus its square < 0."
-    return bool(abs(got) < 1e-5) or f"Yours gives {float(got):.4g}."
+    return bool(np.max(np.abs(got)) < 1e-5) or f"Yours gives {got[np.argmax(np.abs(got))]:.4g}."
 
 
 def _either_way(f):
@@ -106,7 +116,7 @@ def _either_way(f):
 
 
 def _listed(numbers):
-    return " and ".join(f"{float(number):.4g}" for number in np.ravel(numbers))
+    return " and ".join(f"{round(float(number), 9) + 0.0:.4g}" for number in np.ravel(numbers))  # 0, and not -0
 
 
 TASKS = (
@@ -129,7 +139,7 @@ TASKS = (
             Claim(
                 "Its components have length 1 and stand at right angles.",
                 _orthonormal,
-                "Eigenvectors come with length 1. Is a component multiplied by something?",
+                "Eigenvectors come with length 1, at right angles. Is something done to them afterwards?",
             ),
             Claim(
                 "`variances` are those of the coordinates along the components, sums of squares divided by N.",
@@ -154,7 +164,8 @@ TASKS = (
             Case(
                 "with fewer examples than pixels",
                 (_rng.normal(size=(5, 7)) * mistakes_03_pca._SPREAD + 0.6, 3),
-                hint="Five examples lie in a subspace of four dimensions, and three components of it are well defined.",
+                hint="Five examples lie in a subspace of four dimensions, and three components of it are well defined."
+                " Are the eigenvalues in order there? `np.linalg.eigh` sorts them upwards, `np.linalg.eig` not at all.",
             ),
         ),
         parts=("components", "mean", "variances"),
@@ -230,6 +241,11 @@ TASKS = (
             ),
         ),
         properties=(
+            Claim(
+                "Two planes, of which each direction of one is 30 degrees from the other, are ½ apart, too.",
+                _thirty_degrees_twice,
+                "Only the worst direction counts, not how many of them are off.",
+            ),
             Claim(
                 "Two planes with one direction in common, the others at right angles, are 1 apart.",
                 _right_angle,

@@ -43,14 +43,14 @@ MISTAKES = (
     Mistake(
         "bernoulli-sign",
         lambda x, v: -np.sum(_pixels(x, v), -1),
-        "Every number is right but for its sign: this is the cross-entropy, a cost. A log-probability is never above 0,"
-        " since no probability is above 1.",
+        "Every number is right but for its sign: this is the cost, the negative log-likelihood. A log-probability"
+        " is never above 0, since no probability is above 1.",
     ),
     Mistake(
         "bernoulli-pixel-mean",
         lambda x, v: np.mean(_pixels(x, v), -1),
         "The pixels are right, but averaged where they must be summed. Probabilities of independent pixels multiply,"
-        " so their logarithms add; averaged, the picture counts 784 times too little against the KL.",
+        " so their logarithms add; averaged over 784 pixels, exp of it is the probability of no image.",
         also=(lambda x, v: np.sum(_pixels(x, v), -1) / 784,),
     ),
     Mistake(
@@ -63,7 +63,7 @@ MISTAKES = (
         "bernoulli-mean-over-examples",
         lambda x, v: np.mean(np.sum(_pixels(x, v), -1)),
         "The pixels and their sum are right, but the images have been averaged into one number. Keep one per image:"
-        " averaging happens once, in the loss.",
+        " the average over images comes last, and once.",
     ),
     Mistake(
         "bernoulli-mean-over-everything",
@@ -100,8 +100,8 @@ MISTAKES = (
         "bernoulli-small-number-inside-log",
         lambda x, v: _of_probs(x, _sigmoid(v), _SMALL[0]),
         "At moderate logits it is right. But a small number in the logarithm, or a clip, puts a ceiling on the cost of"
-        " a wrong pixel: beyond it the gradient is zero, and in float32 a number like 1e-8 vanishes beside 1. From"
-        " logits no probability is needed: log p and log(1 - p) can be had without a sigmoid.",
+        " a wrong pixel: beyond it, twice as wrong costs nothing more, and in float32 a number like 1e-8"
+        " vanishes beside 1. From logits no probability is needed: log p and log(1 - p) can be had without a sigmoid.",
         also=tuple(
             lambda x, v, small=small, form=form: form(x, _sigmoid(v), small)
             for small in _SMALL
@@ -120,8 +120,8 @@ MISTAKES = (
     Mistake(
         "bernoulli-exp-overflows",
         lambda x, v: np.sum(x * v - np.log(1 + np.exp(v)), -1),
-        "The formula is right, and at moderate logits so are the numbers. But `exp(1000)` is infinite, and its"
-        " gradient not a number. `log(1 + exp(l))` has a name that knows how to avoid this: `np.logaddexp(0, l)`.",
+        "The formula is right, and at moderate logits so are the numbers. But `exp(1000)` is infinite, and so"
+        " is its logarithm. `log(1 + exp(l))` has a name that knows how to avoid this: `np.logaddexp(0, l)`.",
         also=(lambda x, v: np.sum(x * v - np.log1p(np.exp(v)), -1),),
     ),
     Mistake(

@@ -165,6 +165,7 @@ MEAN_IMAGE = (
         lambda x: np.log(np.mean(x, axis=0) + 0.5) - np.log(1.5 - np.mean(x, axis=0)),
         "The half belongs to the *count* of images, not to their mean: half an image among thousands is little, half of"
         " full ink is much. Add up first, then add the half.",
+        also=(lambda x: _logit((np.mean(x, axis=0) + 0.5) / (len(x) + 1)), lambda x: _logit((x.mean(0) + 0.5) / 2)),
     ),
     Mistake(
         "mean-image-half-on-one-side",
@@ -190,6 +191,12 @@ MEAN_IMAGE = (
         lambda x: np.log(np.sum(x, axis=0) + 0.5) - np.log(x.shape[-1] + 0.5 - np.sum(x, axis=0)),
         "The lit count is right, but the dark one is taken from the number of *pixels*. How many images are there?"
         " `len(x)` knows.",
+    ),
+    Mistake(
+        "mean-image-size-written-out",
+        lambda x: np.log(np.sum(x, axis=0) + 0.5) - np.log(4000.5 - np.sum(x, axis=0)),
+        "The lit count is right. The dark one takes it that there are 4,000 images, whatever x holds: `len(x)` knows"
+        " how many there are.",
     ),
     Mistake(
         "mean-image-probabilities",

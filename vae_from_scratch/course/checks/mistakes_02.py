@@ -70,6 +70,12 @@ DIFFERENCES = (
         " hold the divisor together.",
     ),
     Mistake(
+        "numeric-one-side-over-two-steps",
+        lambda f, x, step=1e-5: _entries(x, lambda up, down, x: (f(up) - f(x)) / (2 * step), step),
+        "The divisor is that of a central difference, but the rise is that from x to one side: half the way, so about"
+        " half the slope. Where does a way of 2 · step begin?",
+    ),
+    Mistake(
         "numeric-not-divided",
         lambda f, x, step=1e-5: _entries(x, lambda up, down, x: f(up) - f(down), step),
         "This is how much the function rises; a slope is the rise over the distance. What lies between the two places"
@@ -152,6 +158,12 @@ def _reduced(g, shape, reduce):
     return np.reshape(reduce(g, sum(_axes(g, shape), ())), shape)
 
 
+def _from_the_left(g, shape):
+    for axis, size in enumerate(shape):
+        g = g.sum(axis=axis, keepdims=True) if size == 1 else g
+    return g
+
+
 def _first_copy(g, shape):
     added, stretched = _axes(g, shape)
     cut = tuple(0 if i in added else slice(1) if i in stretched else slice(None) for i in range(g.ndim))
@@ -187,6 +199,26 @@ BROADCASTS = (
         lambda g, shape: g.sum(axis=_axes(g, shape)[1], keepdims=True),
         "The axes of length 1 that were stretched are summed, rightly. But broadcasting has also put axes in front that"
         " the argument never had: those go altogether.",
+    ),
+    Mistake(
+        "unbroadcast-matched-from-the-left",
+        _from_the_left,
+        "The axes of `shape` are counted from the front of g. Broadcasting matches shapes from the *right*: its last"
+        " axis with g's last. First take away the axes that were put in front; then the two counts agree.",
+        also=(
+            lambda g, shape: g.sum(axis=tuple(range(len(shape), g.ndim))),
+            lambda g, shape: g.sum(axis=tuple(i for i, size in enumerate(shape) if size == 1)),
+        ),
+    ),
+    Mistake(
+        "unbroadcast-added-axes-kept",
+        lambda g, shape: g.sum(axis=sum(_axes(g, shape), ()), keepdims=True),
+        "The numbers are right, but the axes that were put in front are still there, with length 1. `keepdims=True` is"
+        " for the stretched axes only; the added ones go altogether.",
+        also=(
+            lambda g, shape: _from_the_left(g.sum(axis=_axes(g, shape)[0], keepdims=True), shape),
+            lambda g, shape: g.sum(axis=_axes(g, shape)[0], keepdims=True),
+        ),
     ),
     Mistake(
         "unbroadcast-axes-dropped",

@@ -151,6 +151,25 @@ SOFTPLUS = (
         "The value is right, and the product multiplies g by it. It should be multiplied by the slope there.",
     ),
     Mistake(
+        "softplus-slope-at-the-value",
+        _softplus(lambda x, g: g * _sigmoid(np.logaddexp(0, x))),
+        "The value is right, and so is the slope's formula; but it is taken at the value y. tanh's slope may be written"
+        " with y. That of softplus is wanted at x.",
+    ),
+    Mistake(
+        "softplus-slope-of-tanh",
+        _softplus(lambda x, g: g * (1 - np.logaddexp(0, x) ** 2)),
+        "The value is right. 1 - y² is the slope of tanh, of the example above; softplus has its own: see the table.",
+        also=(_softplus(lambda x, g: g * (1 - np.tanh(x) ** 2)), _softplus(lambda x, g: g * (1 - x**2))),
+    ),
+    Mistake(
+        "softplus-x-hidden-by-g",
+        _softplus(lambda x, g: _sigmoid(g)),
+        "The value is right. But in your product the slope is taken of what comes *in*, of g. A lambda's own argument"
+        " hides a name from outside: call it g, and x is again the x of the body.",
+        also=(_softplus(lambda x, g: g * _sigmoid(g)),),
+    ),
+    Mistake(
         "softplus-product-is-one",
         _softplus(lambda x, g: g),
         "The value is right, but g goes through unchanged, as if the slope were 1 everywhere.",
@@ -164,6 +183,13 @@ SOFTPLUS = (
         "softplus-half",
         _softplus(_right, lambda x: np.log1p(np.exp(-np.abs(x)))),
         "The product is right. Of the value, log1p(exp(-|x|)) is the part that stays small; max(x, 0) is missing.",
+    ),
+    Mistake(
+        "softplus-without-the-absolute-value",
+        _softplus(_right, lambda x: np.maximum(x, 0) + np.log1p(np.exp(-x))),
+        "The product is right. Your value is right on one side of 0 only; on the other the exponential grows without"
+        " end. In exp(-|x|) the bars keep it small on both.",
+        also=(_softplus(_right, lambda x: np.maximum(x, 0) + np.log1p(np.exp(x))),),
     ),
     Mistake(
         "softplus-exp-overflows",

@@ -140,8 +140,9 @@ MISTAKES = (
     Mistake(
         "pca-rows-of-eigh",
         _with(lambda p, x: {"components": np.linalg.eigh(np.cov(x.T, bias=True))[1][:, ::-1][: len(p["components"])]}),
-        "You took rows of the matrix that `np.linalg.eigh` returns. Its eigenvectors are the *columns*: `vectors[:, i]`"
-        " goes with `values[i]`. Which one step turns columns into rows?",
+        "Rows and columns are mixed up. `np.linalg.eigh` returns its eigenvectors as *columns*: `vectors[:, i]` goes"
+        " with `values[i]`. `np.linalg.svd` returns them as the *rows* of Vᵀ. Take whole directions; here each becomes"
+        " a row.",
         detect=_rows_of_the_columns,
     ),
     Mistake(
@@ -210,6 +211,33 @@ MISTAKES = (
         _with(lambda p, x: {"variances": p["variances"] * len(x)}),
         "The components are right. Your variances are sums over the examples where a variance is a mean: with twice"
         " the digits they would double.",
+    ),
+    Mistake(
+        "pca-variances-divided-twice",
+        _with(lambda p, x: {"variances": p["variances"] / len(x)}),
+        "The components are right. Your variances are divided by N once too often: in (X / N)ᵀ (X / N), for one, N"
+        " stands squared.",
+    ),
+    Mistake(
+        "pca-shares",
+        _with(lambda p, x: {"variances": p["variances"] / x.var(axis=0).sum()}),
+        "The components are right. What you return as variances are their shares of the total, variance explained."
+        " Wanted are the variances themselves.",
+        also=(_with(lambda p, x: {"variances": p["variances"] / p["variances"].sum()}),),
+    ),
+    Mistake(
+        "pca-squared-eigenvalues",
+        _with(lambda p, x: {"variances": p["variances"] ** 2 / len(x)}),
+        "The components are right. s² / N is for the singular values of the centered data; those of the covariance are"
+        " its eigenvalues, and variances as they are.",
+        also=(_with(lambda p, x: {"variances": p["variances"] ** 2}),),
+    ),
+    Mistake(
+        "pca-coordinates",
+        _with(lambda p, x: {"components": (x - p["mean"]) @ p["components"].T}),
+        "These are the coordinates of the examples along the components. Wanted are the directions themselves: one row"
+        " of as many numbers as there are pixels for each.",
+        also=(_with(lambda p, x: {"components": ((x - p["mean"]) @ p["components"].T).T}),),
     ),
     Mistake(
         "pca-singular-values",

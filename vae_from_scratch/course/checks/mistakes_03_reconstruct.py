@@ -75,11 +75,25 @@ MISTAKES = (
         lambda p, x: _back(p, _coordinates(p, x, p["mean"]) / np.sqrt(p["variances"]), p["mean"]),
         "The coordinates are divided by their standard deviations and not multiplied again: the way back must undo the"
         " way there. The variances are not needed here.",
-        also=(
-            lambda p, x: _back(p, _coordinates(p, x, p["mean"]) * np.sqrt(p["variances"]), p["mean"]),
-            lambda p, x: _back(p, _coordinates(p, x, p["mean"]) * p["variances"], p["mean"]),
-            lambda p, x: _back(p, _coordinates(p, x, p["mean"]) / p["variances"], p["mean"]),
-        ),
+        also=(lambda p, x: _back(p, _coordinates(p, x, p["mean"]) / p["variances"], p["mean"]),),
+    ),
+    Mistake(
+        "reconstruct-times-the-variances",
+        lambda p, x: _back(p, _coordinates(p, x, p["mean"]) * p["variances"], p["mean"]),
+        "The coordinates are multiplied by how much they vary. A coordinate already says how far to go along its"
+        " component, which has length 1: the variances are not needed here.",
+        also=(lambda p, x: _back(p, _coordinates(p, x, p["mean"]) * np.sqrt(p["variances"]), p["mean"]),),
+    ),
+    Mistake(
+        "reconstruct-cut-to-pixels",
+        lambda p, x: np.clip(reconstruct(p, x), 0.0, 1.0),
+        "The projection is right, but you cut it at 0 and 1. The nearest point of the plane may lie outside; cutting is"
+        " the business of whoever draws it.",
+    ),
+    Mistake(
+        "reconstruct-the-mean-for-all",
+        lambda p, x: np.broadcast_to(p["mean"], x.shape) * 1.0,
+        "Every image gets the mean, as with 0 components. Where do the coordinates of x come in?",
     ),
     Mistake(
         "reconstruct-fitted-anew",
@@ -97,6 +111,5 @@ MISTAKES = (
         "reconstruct-sum-of-components",
         lambda p, x: np.broadcast_to(p["components"].sum(axis=0) + p["mean"], x.shape) * 1.0,
         "Every image gets the same reconstruction: the components are added up without the coordinates of x.",
-        also=(lambda p, x: np.broadcast_to(p["mean"], x.shape) * 1.0,),
     ),
 )

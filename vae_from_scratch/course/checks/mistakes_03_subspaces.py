@@ -124,6 +124,13 @@ MISTAKES = (
         "This is 1 minus the cosine. It is 0 and 1 where it should be, but not the sine between: cos² + sin² = 1.",
     ),
     Mistake(
+        "subspace-worst-axis",
+        lambda a, b: np.max(np.linalg.norm(_missed(*map(_orthonormal, (a, b))), axis=1)),
+        "What is left of each axis of B is right, and you take the longest. But the direction that fares worst may lie"
+        " *between* the axes: `np.linalg.norm` of the whole matrix, with `ord=2`, looks at all of them.",
+        also=(lambda a, b: np.max(np.abs(_missed(*map(_orthonormal, (a, b))))),),
+    ),
+    Mistake(
         "subspace-kept-for-each-direction",
         lambda a, b: _sines(a, b),
         "These are the sines of all three angles. The distance is one number: that of the worst direction.",

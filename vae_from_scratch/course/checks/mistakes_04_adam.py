@@ -67,6 +67,7 @@ MISTAKES = (
         variant(count=0),
         "The correction uses the number of steps *before* this one. At the first step that is 0, and 1 - beta**0 is 0:"
         " a division by zero. Count this step first.",
+        also=(variant(count=0, state=lambda old, new, corrected: (*new[:2], old[2])),),
     ),
     Mistake(
         "adam-multiplies-the-correction",
@@ -77,6 +78,20 @@ MISTAKES = (
         "adam-correction-without-power",
         variant(corrected=lambda m, v, steps, beta1, beta2: (m / (1 - beta1), v / (1 - beta2))),
         "The correction is that of the first step for ever. It should fade: the power of beta is the number of steps.",
+    ),
+    Mistake(
+        "adam-correction-by-a-product",
+        variant(corrected=lambda m, v, steps, beta1, beta2: (m / (1 - beta1 * steps), v / (1 - beta2 * steps))),
+        "The correction divides by 1 - beta · steps, which is negative from the second step on. Each step multiplies"
+        " what is still missing by beta: after t of them that is beta to the power of t.",
+    ),
+    Mistake(
+        "adam-root-before-the-correction",
+        variant(
+            corrected=lambda m, v, steps, beta1, beta2: (m / (1 - beta1**steps), v / (1 - beta2**steps) ** 2),
+        ),
+        "Both corrections are there, but v's is divided by after the root. v is corrected first, then the root is"
+        " taken.",
     ),
     Mistake(
         "adam-keeps-the-corrected-moments",

@@ -225,6 +225,13 @@ LOSS = (
         " examples a mean belongs.",
     ),
     Mistake(
+        "ae-loss-sum-and-mean-exchanged",
+        lambda p, x: np.sum(np.mean(_error(p, x) ** 2, axis=-1)),
+        "Sum and mean are both there, on the wrong axes: yours adds up the examples and averages the pixels. The last"
+        " axis are the pixels, and they are summed.",
+        also=(lambda p, x: np.mean(np.sum(_error(p, x) ** 2, axis=0)),),
+    ),
+    Mistake(
         "ae-loss-per-example",
         _squares,
         "These are the right numbers, one for each example. What training lowers is one number: their mean.",

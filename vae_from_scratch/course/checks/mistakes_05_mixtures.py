@@ -69,6 +69,33 @@ LOG_MEAN_EXP = (
         " a large column a small one still underflows to log 0. Each column needs its own, along the same `axis`.",
     ),
     Mistake(
+        "log-mean-exp-shift-not-the-largest",
+        lambda values, axis=0: (
+            np.mean(values, axis=axis)
+            + np.log(np.mean(np.exp(values - np.mean(values, axis=axis, keepdims=True)), axis=axis))
+        ),
+        "Something is taken out and put back, and as algebra any m will do. But only the *largest* value leaves no"
+        " positive exponent: with a mean taken out, values of 1000 and −1000 still overflow.",
+        also=(
+            lambda values, axis=0: (
+                np.min(values, axis=axis)
+                + np.log(np.mean(np.exp(values - np.min(values, axis=axis, keepdims=True)), axis=axis))
+            ),
+        ),
+    ),
+    Mistake(
+        "log-mean-exp-shift-added-only",
+        lambda values, axis=0: np.max(values, axis=axis) + np.log(np.mean(np.exp(values), axis=axis)),
+        "The largest value is put back, but was never taken out: inside `exp` it must be subtracted first.",
+    ),
+    Mistake(
+        "log-mean-exp-tiny-number-added",
+        lambda values, axis=0: np.log(np.mean(np.exp(values), axis=axis) + 1e-8),
+        "A tiny number keeps the logarithm from minus infinity, but not from being wrong: every mean below that number"
+        " comes out as the number's own logarithm, and a digit's is about exp(−200). Take the largest value out before"
+        " `exp`.",
+    ),
+    Mistake(
         "log-mean-exp-maximum",
         lambda values, axis=0: np.max(values, axis=axis),
         "This is the largest value alone. It is what the result is near to when one outweighs all others, but the"
@@ -181,7 +208,10 @@ MIXTURE = (
         lambda params, x: np.sum(np.exp(_log_shares(params)) * _components(params, x), axis=-1),
         'You average the components\' *logarithms* with their weights. Probabilities of "this or that" add, so'
         " exponentiate before you add, and take the logarithm last. Yours is always too low.",
-        also=(lambda params, x: np.mean(_log_shares(params) + _components(params, x), axis=-1),),
+        also=(
+            lambda params, x: np.mean(_log_shares(params) + _components(params, x), axis=-1),
+            lambda params, x: np.mean(params["log_weights"] + _components(params, x), axis=-1),
+        ),
     ),
     Mistake(
         "mixture-sum-of-the-logs",
@@ -247,10 +277,16 @@ MIXTURE = (
         lambda params, x: _log_shares(params) + _components(params, x) - mixture(params, x)[:, None],
         "This is log p(c | x): which component an image came from. Wanted is the sum that you divided by, one number"
         " per image.",
+        also=(lambda params, x: np.exp(_log_shares(params) + _components(params, x) - mixture(params, x)[:, None]),),
+    ),
+    Mistake(
+        "mixture-not-added-up",
+        lambda params, x: params["log_weights"] + _components(params, x),
+        "One number for each component, (N, C): x together with this one, or with that one. p(x) does not ask which."
+        " Their probabilities are still to be added, by way of `log_mean_exp` along the right axis.",
         also=(
-            lambda params, x: np.exp(_log_shares(params) + _components(params, x) - mixture(params, x)[:, None]),
             lambda params, x: _log_shares(params) + _components(params, x),
-            lambda params, x: params["log_weights"] + _components(params, x),
+            lambda params, x: _log_shares(params) + _components(params, x) + np.log(len(params["logits"])),
             lambda params, x: _components(params, x),
         ),
     ),

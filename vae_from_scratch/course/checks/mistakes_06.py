@@ -40,7 +40,7 @@ MISTAKES = (
         "kl-missing-half",
         lambda m, v: 2 * kl(m, v),
         "The terms are right, but yours is twice as large: where has the ½ gone? It comes from the ½ in the exponent"
-        " of the Gaussian. Left out, it is a beta of 2 that nobody chose.",
+        " of the Gaussian. Left out, the rate would count twice.",
     ),
     Mistake(
         "kl-forgot-minus-one",
@@ -170,7 +170,10 @@ MISTAKES = (
         lambda m, v: 0.5 * np.sum(m**2 + v**2 - 1 - np.log(v**2), -1),
         "You use `log_var` as if it were the standard deviation. It is the logarithm of the variance: the variance is"
         " `exp(log_var)`.",
-        also=(lambda m, v: 0.5 * np.sum(m**2 + v**2 - 1 - 2 * np.log(v), -1),),
+        also=(
+            lambda m, v: 0.5 * np.sum(m**2 + v**2 - 1 - 2 * np.log(v), -1),
+            lambda m, v: 0.5 * np.sum(m**2 + v**2 - 1 - v, -1),
+        ),
     ),
     Mistake(
         "kl-divided-by-examples",
@@ -192,8 +195,9 @@ MISTAKES = (
     Mistake(
         "kl-by-draws",
         _at_a_draw,
-        "It draws noise, and is right on average only: an estimate. Here the average over epsilon can be taken on"
-        " paper: epsilon² averages to 1, and z² to something of `mean` and `log_var` alone. Then no draw is left.",
+        "It draws noise, and is right on average only: an estimate. Here the average over the draws can be taken on"
+        " paper: (z - mean)² averages to the variance, and z² to something of `mean` and `log_var` alone. Then no draw"
+        " is left.",
         detect=_averages_draws,
     ),
     Mistake(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vae_from_scratch.course.checks import Mistake
+from vae_from_scratch.course.checks import Mistake, same
 
 # ---- the bound -----------------------------------------------------------------------------------
 
@@ -20,6 +20,14 @@ def _softmax(log_weights):
     shares = np.exp(log_weights - np.max(log_weights, axis=0))
     return shares / np.sum(shares, axis=0)
 
+
+def _takes_logs_of_logs(f):
+    """Given densities for logs, it is right."""
+    joint, q = np.exp(_LOGS[0]), np.exp(_LOGS[1])
+    return same(f(joint, q), bound(*_LOGS))
+
+
+_LOGS = np.random.default_rng(67).normal(size=(2, 11, 5))
 
 BOUND = (
     Mistake(
@@ -48,7 +56,14 @@ BOUND = (
     Mistake(
         "bound-ratio-of-logs",
         lambda j, q: np.mean(j / q, axis=0),
-        "The log of a ratio is the difference of the logs. A ratio of two logs is nothing that has a unit.",
+        "The log of a ratio is the difference of the logs. A ratio of two logs is no log of anything.",
+    ),
+    Mistake(
+        "bound-log-of-a-log",
+        lambda j, q: np.mean(np.log(j / q), axis=0),
+        "A log is taken once more: what you were handed are logs already. The log of a ratio is the difference of"
+        " the two logs, as they stand.",
+        detect=_takes_logs_of_logs,
     ),
     Mistake(
         "bound-sum-over-draws",
@@ -154,6 +169,17 @@ GRID_KL = (
             lambda q, p, dz: np.sum(q * np.log(q / p)) * dz,
             lambda q, p, dz: np.sum(q * np.log(q / p), axis=-1),
         ),
+    ),
+    Mistake(
+        "grid-kl-log-of-a-log",
+        lambda q, p, dz: np.sum(np.exp(q) * np.log(q / p), axis=-1) * dz,
+        "The weight is right, but a log is taken of what is a log already: you were handed log q and log p. The log of"
+        " the ratio of the densities is the difference of these.",
+    ),
+    Mistake(
+        "grid-kl-dz-twice",
+        lambda q, p, dz: np.sum(np.exp(q) * (q - p), axis=-1) * dz**2,
+        "The width of the cell, dz, is in it twice. A cell holds the probability q(z) · dz: once is enough.",
     ),
     Mistake(
         "grid-kl-dz-forgotten",

@@ -65,6 +65,13 @@ MISTAKES = (
         "`log_var / 2` is the *log* of the standard deviation. One step is missing before it stretches the noise.",
     ),
     Mistake(
+        "z-doubled-not-halved",
+        lambda m, v, e: m + np.exp(2 * v) * e,
+        "From a variance to a standard deviation one takes a root, which halves the logarithm: yours doubles it, and"
+        " squares the variance. At log_var = ln 4 the spread must be 2; yours is 16.",
+        also=(lambda m, v, e: m + np.exp(v) ** 2 * e,),
+    ),
+    Mistake(
         "z-halved-twice",
         lambda m, v, e: m + np.exp(v / 4) * e,
         "The logarithm has been halved twice: `exp(log_var / 2)` is the standard deviation already, and you take"

@@ -76,6 +76,22 @@ MISTAKES = (
         "The entropy is averaged over the latents where it should be summed: each latent's log q adds to the bound.",
     ),
     Mistake(
+        "fit-entropy-of-the-whole-batch",
+        climbing(lambda f, q, e: f(draw(q, e)) + np.sum(q[1]) / 2),
+        "The entropy is summed over the examples as well, so every example is rewarded for the width of all the"
+        " others. Sum over the latents alone, the last axis: one number for each example, as log_joint gives.",
+    ),
+    Mistake(
+        "fit-std-as-entropy",
+        climbing(lambda f, q, e: f(draw(q, e)) + ops.sum_last(np.exp(q[1] / 2))),
+        "The bound holds *minus log q*, and you add the width of q itself. The log of the standard deviation is"
+        " log_var / 2: it stands there without an exponential.",
+        also=(
+            climbing(lambda f, q, e: f(draw(q, e)) + ops.sum_last(np.exp(q[1])) / 2),
+            climbing(lambda f, q, e: f(draw(q, e)) + ops.sum_last(np.exp(q[1]))),
+        ),
+    ),
+    Mistake(
         "fit-prior-counted-twice",
         climbing(lambda f, q, e: f(draw(q, e)) - kl_to_standard_normal(*q)),
         "The KL term is subtracted from log p(x, z), and that joint holds the prior already: it is counted twice."

@@ -111,6 +111,24 @@ MISTAKES = (
         also=(_times(lambda z, m, v: ((z - m) / np.exp(v), ((z - m) ** 2 / np.exp(v) + 1) / 2)),),
     ),
     Mistake(
+        "score-log-var-not-differentiated",
+        _times(lambda z, m, v: ((z - m) / np.exp(v), ((z - m) ** 2 / np.exp(v) - v) / 2)),
+        "The part for the mean is right. In the part for log_var one term has been kept as it stands in log q: the"
+        " slope of -½ log_var with respect to log_var is a number.",
+    ),
+    Mistake(
+        "score-times-variance",
+        _times(lambda z, m, v: ((z - m) * np.exp(v), ((z - m) ** 2 * np.exp(v) - 1) / 2)),
+        "The form is right, but the variance multiplies where it should divide: a wide q is moved little by one draw.",
+    ),
+    Mistake(
+        "score-f-averaged-first",
+        lambda f, z, m, v: _times(score)(np.mean(f, axis=0) + 0 * f, z, m, v),
+        "The score is right, but every draw's score is weighted by one and the same number, made of all the f. The"
+        " score averages to zero, so nothing is left: each draw is weighted by its own f.",
+        also=(lambda f, z, m, v: _times(score)(np.sum(f, axis=0) + 0 * f, z, m, v),),
+    ),
+    Mistake(
         "score-sign",
         _of_score(lambda mean, log_var: (-mean, -log_var)),
         "Exactly minus what it should be: this is the gradient of -log q. A draw above the mean becomes more probable"

@@ -55,6 +55,12 @@ def _estimated(params, x, epsilon, model=vae.DENSE):
     return log_ratio, -model.log_likelihood(x, model.decode(params, z))
 
 
+def _kl_of_the_draw(params, x, epsilon, model=vae.DENSE):
+    mean, log_var = model.encode(params, x)
+    z = reparameterize(mean, log_var, epsilon)
+    return kl_to_standard_normal(z, log_var), -model.log_likelihood(x, model.decode(params, z))
+
+
 def _dense_where(parts):
     """The program that takes these parts, such as "encode", from DENSE whatever the model."""
 
@@ -89,6 +95,12 @@ def _noise_is_frozen(finish):
 
 def inside(name, finish):
     """What goes wrong inside all three. `finish` makes the function of a program of rate and distortion."""
+    kinds = _noise, _spread, _reductions, _likelihoods, _wiring
+    return tuple(mistake for kind in kinds for mistake in kind(name, finish))
+
+
+def _noise(name, finish):
+    """The draw and its noise: missing, not the caller's, shared, cut off."""
     return (
         Mistake(
             f"{name}-no-noise",
@@ -112,6 +124,24 @@ def inside(name, finish):
             detect=_noise_is_frozen(finish),
         ),
         Mistake(
+            f"{name}-one-noise-for-the-batch",
+            finish(program(draw=lambda m, v, e: reparameterize(m, v, e[..., :1, :]))),
+            "One example's noise is used for the whole batch: all draws move together, and their errors do not average"
+            " out. epsilon has a row for each example.",
+        ),
+        Mistake(
+            f"{name}-draw-detached",
+            finish(program(draw=lambda m, v, e: reparameterize(getval(m), getval(v), e))),
+            "The values are right, but the draw has been taken out of the trace: no gradient of the distortion"
+            " reaches the encoder, which then learns only to be silent.",
+        ),
+    )
+
+
+def _spread(name, finish):
+    """How far the noise is stretched."""
+    return (
+        Mistake(
             f"{name}-variance-as-std",
             finish(program(draw=lambda m, v, e: m + np.exp(v) * e)),
             "The draw is stretched by the variance. `exp(log_var / 2)` is the standard deviation; `reparameterize`"
@@ -129,18 +159,12 @@ def inside(name, finish):
             "The noise is added as it is, so that log_var has no part in the draw: an encoder could promise any"
             " certainty and never be held to it.",
         ),
-        Mistake(
-            f"{name}-one-noise-for-the-batch",
-            finish(program(draw=lambda m, v, e: reparameterize(m, v, e[..., :1, :]))),
-            "One example's noise is used for the whole batch: all draws move together, and their errors do not average"
-            " out. epsilon has a row for each example.",
-        ),
-        Mistake(
-            f"{name}-draw-detached",
-            finish(program(draw=lambda m, v, e: reparameterize(getval(m), getval(v), e))),
-            "The values are right, but the draw has been taken out of the trace: no gradient of the distortion"
-            " reaches the encoder, which then learns only to be silent.",
-        ),
+    )
+
+
+def _reductions(name, finish):
+    """Means where sums belong."""
+    return (
         Mistake(
             f"{name}-pixel-mean",
             finish(program(distortion=_pixel_mean)),
@@ -159,6 +183,12 @@ def inside(name, finish):
             "Pixels and latents are both averaged where they must be summed. That does not balance out: with 784 pixels"
             " and 20 latents it is a beta of 39, which nobody chose.",
         ),
+    )
+
+
+def _likelihoods(name, finish):
+    """What an image costs once z is known."""
+    return (
         Mistake(
             f"{name}-sigmoid-twice",
             finish(program(distortion=lambda x, d, model: _cost(x, ops.sigmoid(d), model))),
@@ -182,6 +212,12 @@ def inside(name, finish):
             "The image and what the decoder gives have changed places in the log-likelihood: it is"
             " `log_likelihood(x, decoded)`, the data first.",
         ),
+    )
+
+
+def _wiring(name, finish):
+    """Right parts in the wrong places, or not the caller's."""
+    return (
         Mistake(
             f"{name}-encoder-s-parts-swapped",
             finish(program(encoded=lambda parts: (parts[1], parts[0]))),
@@ -192,6 +228,12 @@ def inside(name, finish):
             finish(program(rate=lambda m, v: kl_to_standard_normal(v, m))),
             "The draw is right, but the KL gets log_var for the mean and the mean for log_var. It takes them in the"
             " same order as the draw.",
+        ),
+        Mistake(
+            f"{name}-kl-of-the-draw",
+            finish(_kl_of_the_draw),
+            "The draw is right, but the KL is asked for z in place of the mean. The rate belongs to the whole"
+            " distribution that the encoder gives, `mean` and `log_var`, not to one draw from it.",
         ),
         Mistake(
             f"{name}-rate-estimated",

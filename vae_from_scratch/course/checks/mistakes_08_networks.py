@@ -54,6 +54,11 @@ def _bias_left_out(layers, x):
 
 def _in_the_hidden_layers(name, through, inputs):
     """The mistakes that encoder and decoder share. `through` is one of the two functions above."""
+    return _bends(name, through) + _layers(name, through, inputs)
+
+
+def _bends(name, through):
+    """The activation: none, another one, not after the last layer."""
     return (
         Mistake(
             f"{name}-activation-forgotten",
@@ -76,6 +81,12 @@ def _in_the_hidden_layers(name, through, inputs):
             "The relu stands between the hidden layers, but not after the last one: that layer and the one on top of it"
             " then make one straight map. Every hidden layer is followed by a relu.",
         ),
+    )  # fmt: skip
+
+
+def _layers(name, through, inputs):
+    """The list of layers: some of them, parts of them, or not one after another."""
+    return (
         Mistake(
             f"{name}-first-layer-only",
             through(lambda layers, x: mlp(layers[:1], x)),

@@ -110,8 +110,8 @@ TASKS = (
         hints=(
             "An image goes through the first layer and is bent, the result through the second and is bent, and so on."
             " What does each round need from the one before?",
-            "`params` is a list of pairs (W, b); a layer is `x @ W + b`, which `dense((W, b), x)` computes too. Around"
-            " it goes `activation(…)`. Let one name hold what the last round gave.",
+            "`params` is a list of pairs (W, b); a layer is `x @ W + b`, which `layers.dense((W, b), x)` computes too."
+            " Around it goes `activation(…)`. Let one name hold what the last round gave.",
             "A skeleton:\n\n    for layer in params:\n        x = activation(…)\n    return …",
         ),
         why="Each round replaces x by the bent image of x, so the loop can be as long as the list. Without layers x"

@@ -108,8 +108,8 @@ TASKS = (
             " each. In which order does an image go through them, and where does the way part?",
             "h goes through the hidden layers, each followed by a relu; `mlp` does that. Then two heads look at the"
             " same h: (N, D) → (N, H) → (N, L) twice. A head is a `dense`, with nothing after it.",
-            'A skeleton:\n\n    h = mlp(params["encoder"]["hidden"], …)\n'
-            '    return dense(params["encoder"]["mean"], …), dense(…, h)',
+            'A skeleton:\n\n    h = layers.mlp(params["encoder"]["hidden"], …)\n'
+            '    return layers.dense(params["encoder"]["mean"], …), layers.dense(…, h)',
         ),
         why="The hidden layers find out what is in the image, once; the two heads read it off, one where the latents"
         " are, one how uncertain they are. A log of a variance may be any number, so neither head needs an activation.",
@@ -149,7 +149,7 @@ TASKS = (
             ' `params["decoder"]` hold, and what does `bernoulli_log_prob` want: probabilities or logits?',
             "z goes through the hidden layers, each followed by a relu, then through one `dense` to the pixels:"
             " (…, L) → (…, H) → (…, D). No sigmoid: the log-probability is written for logits.",
-            'A skeleton:\n\n    h = mlp(params["decoder"]["hidden"], …)\n    return dense(…, h)',
+            'A skeleton:\n\n    h = layers.mlp(params["decoder"]["hidden"], …)\n    return layers.dense(…, h)',
         ),
         why="The last layer is affine, so a logit may be any number, as the log-odds of a pixel should. The sigmoid is"
         " inside the log-probability, in the one form that never overflows; taken here as well it would be taken"

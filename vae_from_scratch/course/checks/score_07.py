@@ -52,11 +52,11 @@ def _extremes(f):
 
 
 def _seen(number):
-    return f"{float(np.ravel(number)[0]):.4g}"
+    return f"{round(float(np.ravel(number)[0]), 9) + 0.0:.4g}"
 
 
 def _both(numbers):
-    return " and ".join(f"{number:.4g}" for number in numbers)
+    return " and ".join(map(_seen, numbers))
 
 
 TASKS = (

@@ -135,7 +135,7 @@ TASKS = (
             " hands out a step and waits. In front of the loop: `optimizer.init(params)`, unless a state came in.",
             "A skeleton:\n\n    state = optimizer.init(params) if state is None else …\n"
             "    for batch in batches:\n"
-            "        value, grads = value_and_grad(loss)(params, *like(batch, params))\n"
+            "        value, grads = autodiff.value_and_grad(loss)(params, *device.like(batch, params))\n"
             "        params, state = …\n"
             "        yield …",
         ),

@@ -13,6 +13,7 @@ from vae_from_scratch.course.checks.mistakes_05_weights import (
 )
 
 _APART = LOG_WEIGHTS + np.array([0.0, -900.0, 900.0, 0.0, -2000.0])  # examples of very different cost
+_FAR = LOG_WEIGHTS + 1000.0 * np.arange(-5, 6)[:, None]  # and draws
 
 
 def _seen(f, args, want):
@@ -110,6 +111,11 @@ TASKS = (
         also=(
             Case("with one example alone", (LOG_JOINT[:, :1], LOG_PROPOSAL[:, :1])),
             Case("with examples that lie thousands of nats apart", (_APART, LOG_PROPOSAL)),
+            Case(
+                "with draws that lie thousands of nats apart",
+                (_FAR, LOG_PROPOSAL),
+                hint="After the subtraction no exponent may be above 0: which of the log weights sees to that?",
+            ),
         ),
         differentiate=(0, 1),
         lesson_size=lambda: (np.zeros((1000, 1000)), np.ones((1000, 1000))),
@@ -163,6 +169,11 @@ TASKS = (
             Case("with log weights of −1000", (LOG_WEIGHTS - 1000.0,)),
             Case("with log weights of +1000", (LOG_WEIGHTS + 1000.0,)),
             Case("with examples that lie thousands of nats apart", (_APART,)),
+            Case(
+                "with draws that lie thousands of nats apart",
+                (_FAR,),
+                hint="After the subtraction no exponent may be above 0: which of the log weights sees to that?",
+            ),
         ),
         lesson_size=lambda: (np.zeros((1000, 1000)),),
         hints=(

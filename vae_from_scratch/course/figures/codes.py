@@ -41,7 +41,7 @@ def error_against_bits(curves, last=128):
     axes.set_position([left, bottom, width - 0.23, height])
     for place, ((name, (bits, errors)), color) in enumerate(zip(curves.items(), TONES, strict=True)):
         inside = bits <= last
-        axes.plot(bits[inside], errors[inside], "o-", color=color, linewidth=1.6, markersize=4)
+        axes.plot(bits[inside], errors[inside], "o-", color=color, linewidth=1.6, markersize=4, clip_on=False)
         end, ends_early = (bits[inside][-1], errors[inside][-1]), bits[-1] < last
         beside = {"ha": "right"} if ends_early else {"ha": "left"}
         shift = (4, 10 if place else -10) if ends_early else (8, 0)  # the first curve is named beneath

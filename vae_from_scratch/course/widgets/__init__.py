@@ -14,9 +14,14 @@ from vae_from_scratch.course.widgets.dashboard import Dashboard
 from vae_from_scratch.course.widgets.drawing_pad import DrawingPad
 from vae_from_scratch.course.widgets.estimators import Estimators
 from vae_from_scratch.course.widgets.latent_pad import LatentPad
+from vae_from_scratch.course.widgets.likelihood_picker import LikelihoodPicker
+from vae_from_scratch.course.widgets.manifold import Manifold
 from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
 from vae_from_scratch.course.widgets.price_ruler import PriceRuler
+from vae_from_scratch.course.widgets.sampling_pad import SamplingPad
+from vae_from_scratch.course.widgets.shuffle_pad import ShufflePad
 from vae_from_scratch.course.widgets.traced_graph import TracedGraph
+from vae_from_scratch.course.widgets.weight_blocks import WeightBlocks
 
 __all__ = [
     "Bound",
@@ -29,7 +34,12 @@ __all__ = [
     "DrawingPad",
     "Estimators",
     "LatentPad",
+    "LikelihoodPicker",
+    "Manifold",
     "MistakeBench",
     "PriceRuler",
+    "SamplingPad",
+    "ShufflePad",
     "TracedGraph",
+    "WeightBlocks",
 ]

@@ -2,7 +2,7 @@
 
 A subclass puts controls and pictures between them, and gives `state()` (plain numbers), `still()` (a Pillow
 image of everything it shows) and `alt()` (a sentence that is the same on every machine). Pictures are dark on
-white; in a dark JupyterLab a filter turns them over and keeps their hues.
+white; in a dark JupyterLab a filter turns them over, and still pictures between the widgets too.
 """
 
 import traceback
@@ -14,7 +14,7 @@ from pathlib import Path
 import ipywidgets
 from PIL import Image
 
-from vae_from_scratch.course import plots
+from vae_from_scratch.course import cards, plots
 
 PACKAGE = Path(__file__).parents[2]
 STYLE = """<style>
@@ -30,8 +30,8 @@ STYLE = """<style>
 .vae-dashboard-numbers :is(th, td):first-child { text-align: left; min-width: 10em; }
 .vae-dashboard-numbers th { font-weight: 400; color: var(--jp-content-font-color2, #616161); }
 .vae-dashboard-numbers td:nth-child(4) { font-weight: 700; }
-[data-jp-theme-light="false"] .vae-widget img.vae-picture { filter: invert(0.933) hue-rotate(180deg); }
-</style>"""
+"""
+STYLE += f"{cards.DARK}\n</style>"
 
 
 class Widget:

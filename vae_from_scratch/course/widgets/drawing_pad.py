@@ -19,6 +19,8 @@ from vae_from_scratch.course.widgets.base import Widget, image_of
 HERE = Path(__file__).parent
 ZOOM = 10  # shown pixels for each pixel of the digit: as large as the pad
 PEN = 0.075  # width of a stroke on the pad, in pad widths, as on the canvas
+PALE = 0.35  # ink of the digit that is in use until one is drawn
+SEEN = "As a model will see it: 28 × 28 pixels"
 
 
 class StrokeCanvas(anywidget.AnyWidget):
@@ -112,13 +114,14 @@ class DrawingPad(StrokePad):
 
     def alt(self):
         """What the picture shows."""
-        drawn, beside = ("blank", "an empty frame") if self.image is None else ("a drawing", "what a model will see")
-        return f"Drawing pad: {drawn}, and beside it {beside} of 28x28 pixels."
+        if self.image is None:
+            return f"Drawing pad: blank, and beside it, pale, the digit in use: {your_digit.look().caption}."
+        return "Drawing pad: a drawing, and beside it what a model will see of 28x28 pixels."
 
     def still(self):
         """Pad and digit side by side, as one Pillow image."""
-        pad = plots.captioned("the pad", np.asarray(pad_picture(self.canvas.strokes)))
-        seen = plots.captioned("as a model will see it, 28x28", np.asarray(image_of(self.digit)))
+        pad = plots.captioned("The pad", np.asarray(pad_picture(self.canvas.strokes)))
+        seen = plots.captioned(self.digit_line.value, np.asarray(image_of(self.digit)))
         return plots.beside([pad, seen])
 
     # ------------------------------------------------------------------ controls
@@ -130,9 +133,7 @@ class DrawingPad(StrokePad):
             self.button("keep", "Keep this one", "check", "every lesson will use this digit", self.keep, "140px")
         )
         self.digit = self.picture("digit", 28 * ZOOM)
-        self.digit_line = self.part(
-            HTML("As a model will see it: 28 × 28 pixels", layout=Layout(height="22px")), "caption"
-        )
+        self.digit_line = self.part(HTML(layout=Layout(height="22px")), "caption")
         left = [tool, self.canvas, HBox(buttons, layout=Layout(flex_flow="row wrap"))]
         right = VBox([self.digit_line, self.digit], layout=Layout(width=f"{28 * ZOOM + 6}px"))
         return [HBox([VBox(left), right], layout=Layout(flex_flow="row wrap", grid_gap="4px 40px"))]
@@ -140,27 +141,31 @@ class DrawingPad(StrokePad):
     # ------------------------------------------------------------------- showing
 
     def commit(self):
-        """A gesture has ended; what it changed is not kept yet."""
+        """A gesture has ended; what it changed is not kept yet, unless Keep has overtaken it on its way here."""
         changed = super().commit()
-        if changed and your_digit.look().drawn:
+        if changed and your_digit.look().drawn and not self.state()["kept"]:
             self.say("The digit that you kept stays until you keep another.")
         return changed
 
     def preview(self):
-        """Show the digit that the strokes become, or an empty frame."""
+        """Show the digit that the strokes become; until there are any the one in use, pale."""
         try:
-            self.image = your_digit.from_strokes(self.canvas.strokes)
+            self.image = shown = your_digit.from_strokes(self.canvas.strokes)
+            self.digit_line.value = SEEN
         except ValueError as error:
-            self.image, self.refusal = None, str(error)
-        blank = np.zeros(28 * 28) if self.image is None else self.image
-        self.digit.value = plots.png(plots.large_digit(blank, ZOOM))
+            self.image, self.refusal, in_use = None, str(error), your_digit.look()
+            shown = PALE * in_use.image
+            self.digit_line.value = f"In use: {in_use.caption}"
+        self.digit.value = plots.png(plots.large_digit(shown, ZOOM))
 
 
 def pad_picture(strokes):
-    """The pad as the canvas shows it; a gray Pillow image."""
+    """The pad as the canvas shows it; a gray Pillow image. A blank one says what it is for."""
     side = 28 * ZOOM * plots.PIXELS
     sheet = Image.new("L", (side, side), 255)
     pen, radius = ImageDraw.Draw(sheet), PEN * side / 2
+    if not strokes:
+        pen.text((side / 2, side / 2), "draw here", fill=118, font=plots.font(28), anchor="mm")
     for stroke in strokes:
         points = [(side * x, side * y) for x, y in stroke]
         pen.line(points, fill=34, width=round(2 * radius), joint="curve")

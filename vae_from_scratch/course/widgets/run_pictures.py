@@ -10,7 +10,8 @@ from vae_from_scratch.course import plots
 from vae_from_scratch.course.plots import COLORS, Curve
 
 HEADING = "nats per digit (thin: training batches, smoothed)"
-KINDS = {"test": "test digits", "train": "training batches", "yours": "your digit"}
+KINDS = {"test": "test digits", "train": "training batches"}
+WAITING = "from here the curves will grow"
 QUANTITIES = ("rate", "distortion", "bound", "loss")
 
 
@@ -40,10 +41,10 @@ class LivePlot:
 
 
 class RunPictures:
-    """PNG bytes of where a TrainingRun stands; lines {name: nats} go across the curves."""
+    """PNG bytes of where a TrainingRun stands; lines {name: nats} go across the curves, caption names its `yours`."""
 
-    def __init__(self, run, lines):
-        self.run, self.lines = run, lines
+    def __init__(self, run, lines, caption):
+        self.run, self.lines, self.caption = run, lines, caption
         self.curve_plot = LivePlot(lambda steps, top: plots.curve_axes(steps, top, lines, HEADING), plots.add_curves)
         self.rate_plot = LivePlot(plots.rate_axes, plots.add_rates)
 
@@ -51,7 +52,7 @@ class RunPictures:
         """What goes in, what comes back, and what the prior gives."""
         images, means = self.run.reconstructions()
         sample_means, draws = self.run.samples()
-        last = "" if self.run.yours is None else "; yours is the last"
+        last = "" if self.run.yours is None else f"; last: {self.caption}"
         pairs = {f"test digits, binarized{last}": images, "reconstructions: means of p(x | z)": means}
         samples = {
             "prior samples: means of p(x | z), z ~ N(0, I)": sample_means,
@@ -66,7 +67,7 @@ class RunPictures:
         thin = [Curve(train[:, 0], train[:, i], color) for i, color in enumerate(colors.values(), 1)]
         thick = [Curve(test[:, 0], test[:, i], color, name) for i, (name, color) in enumerate(colors.items(), 1)]
         top = plots.top_for(self.run.test_point().bound, self.lines.values())
-        return self.curve_plot.png((last_step, top), thin + thick, marks)
+        return self.curve_plot.png((last_step, top), thin + thick, marks, "" if self.run.step else WAITING)
 
     def rates(self):
         """KL of each latent, each in its own place."""
@@ -74,8 +75,11 @@ class RunPictures:
         return self.rate_plot.png((len(rates), plots.round_top(max(rates))), rates)
 
 
-def number_table(state):
-    """A run's numbers as an HTML table: nats per digit, one row for each set of digits that has been measured."""
+def number_table(state, caption):
+    """A run's numbers as an HTML table: nats per digit, one row for each set of digits that has been measured.
+
+    caption names the row of `yours`.
+    """
     heads = (
         "nats per digit",
         "rate",
@@ -84,7 +88,7 @@ def number_table(state):
         f"loss: distortion + {state['beta']:.2f} · rate",
     )
     rows = ["".join(f"<th>{head}</th>" for head in heads)]
-    for kind, name in KINDS.items():
+    for kind, name in {**KINDS, "yours": caption}.items():
         values = [state.get(f"{kind}_{quantity}") for quantity in QUANTITIES]
         cells = ("–" if value is None else f"{value:.1f}" for value in values)
         if kind != "yours" or values[0] is not None:

@@ -1,0 +1,46 @@
+"""Lesson 11 as a student meets it: JupyterLab in a real browser, in rehearsal.
+
+Every cell runs green; an answer is judged wrong, then right; a question is answered; the weights are cut into larger
+blocks with the keys, and the other proposal is chosen.
+"""
+
+from tests.notebooks.lessons import ROOT
+
+HEAD = "@exercise(vae.iwae_bound)\ndef iwae_bound(params, x, epsilon, model=DENSE):\n    "
+RIGHT = HEAD + "return distributions.log_mean_exp(vae.log_weights(params, x, epsilon, model), axis=0)"
+LOG_K_FORGOTTEN = HEAD + "return np.logaddexp.reduce(vae.log_weights(params, x, epsilon, model), axis=0)"
+CHANGED = "([part, before]) => document.querySelector(`img.vae-blocks-${part}`).getAttribute('src') !== before"
+
+
+def source(page, part):
+    """The address of a picture of the widget; it changes when the picture does."""
+    return page.locator(f"img.vae-blocks-{part}").get_attribute("src")
+
+
+def test_a_student_is_judged_and_cuts_the_weights_with_the_keys(open_notebook):
+    lesson = open_notebook(ROOT / "notebooks/11_how_good_is_it.ipynb")
+    page = lesson.page
+    lesson.run_all()
+    assert lesson.errors() == []
+
+    exercise = lesson.find("def iwae_bound")
+    assert "not written yet" in lesson.output_area(exercise).inner_text()
+    lesson.run(exercise, LOG_K_FORGOTTEN)
+    assert "iwae-log-k-forgotten" in lesson.output_area(exercise).inner_text()
+    lesson.run(exercise, RIGHT)
+    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+
+    lesson.show(lesson.find("WeightBlocks(\n"))
+    before = {part: source(page, part) for part in ("strip", "bars")}
+    handle = page.locator(".vae-blocks-size .noUi-handle")
+    handle.focus()
+    for _ in range(3):
+        handle.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('.vae-blocks-size .widget-readout').innerText === '5'")
+    for part, old in before.items():
+        page.wait_for_function(CHANGED, arg=[part, old], timeout=60_000)
+
+    seen = source(page, "strip")
+    page.locator(".vae-blocks-proposal button", has_text="q refined").click()
+    page.wait_for_function(CHANGED, arg=["strip", seen], timeout=60_000)
+    assert lesson.errors() == []
