@@ -150,6 +150,11 @@ def near(got: Any, want: Any) -> bool:
     return same(got, np.array(want) if isinstance(want, list) else want, rtol=1e-5)
 
 
+def near_each(got: Any, want: Any) -> bool:
+    """`near` for each number by itself: where some are so large that beside them anything would do for the others."""
+    return np.shape(got) == np.shape(want) and all(map(near, np.ravel(got), np.ravel(want)))
+
+
 def first_number(got: Any, want: float) -> str:
     """The first of an answer's numbers, with as many digits as it takes to see that it is not `want`."""
     seen = float(np.ravel(got)[0])

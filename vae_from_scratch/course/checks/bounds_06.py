@@ -151,6 +151,11 @@ TASKS = (
         also=(
             Case("with one example alone", (LOG_JOINT[:, :1], LOG_Q[:, :1])),
             Case("with one draw alone", (LOG_JOINT[:1], LOG_Q[:1])),
+            Case(
+                "where p(x, z) is a density above 1, and the bound above 0",
+                (LOG_JOINT + 9.0, LOG_Q),
+                hint="Densities have no upper end, and so has no bound on their logs.",
+            ),
         ),
         differentiate=(0, 1),
         summands=(
@@ -216,6 +221,11 @@ TASKS = (
                 (_Q, _P[0], _DZ),
                 needed=False,
                 hint="`-` and `*` repeat the smaller array by themselves; a loop over pairs does not.",
+            ),
+            Case(
+                "where q is narrow, and its density far above 1",
+                (_Q + 2.0, _P, _DZ / np.exp(2.0)),
+                hint="A density is no probability: only times dz it is one.",
             ),
         ),
         summands=(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import distributions
-from vae_from_scratch.course.checks import Case, Claim, Summand, Task, first_number, near
+from vae_from_scratch.course.checks import Case, Claim, Summand, Task, first_number, near, near_each
 from vae_from_scratch.course.checks.mistakes_07_draw import EPSILON, LOG_VAR, MEAN, MISTAKES, std
 
 _rng = np.random.default_rng(77)
@@ -34,7 +34,7 @@ def _spread_is_one(f):
 
 def _extremes(f):
     log_var = np.array([[20.0, -20.0, 0.0]])
-    return near(f(MEAN[:1], log_var, EPSILON[:1]), MEAN[:1] + std(log_var) * EPSILON[:1]) or "There yours is off."
+    return near_each(f(MEAN[:1], log_var, EPSILON[:1]), MEAN[:1] + std(log_var) * EPSILON[:1]) or "There yours is off."
 
 
 TASKS = (

@@ -47,6 +47,11 @@ def _alone(f):
     return held or "Yours gives the first example another posterior when the other four are left out."
 
 
+def _only_slopes(f):
+    raised, plain = (f(lambda z, c=c: log_joint(z) + c, MEAN, LOG_VAR, EPSILONS, RATE) for c in (1000.0, 0.0))
+    return all(map(near, raised, plain)) or "With yours another posterior comes out."
+
+
 def _seen(number):
     return f"{float(np.ravel(number)[0]):.4g}"
 
@@ -81,6 +86,11 @@ TASKS = (
                 "Each example's fit is its own.",
                 _alone,
                 "A mean or a sum over examples leaves each one's slope to itself. Was something shared between them?",
+            ),
+            Claim(
+                "A constant added to log_joint changes nothing.",
+                _only_slopes,
+                "Only slopes count: is the cost cut off somewhere, at 0, say?",
             ),
         ),
         also=(

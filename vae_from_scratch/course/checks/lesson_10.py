@@ -227,6 +227,7 @@ TASKS = (
             Case("with one draw alone", (Z[:1], MEAN, LOG_VAR)),
             Case("with one posterior alone", (Z, MEAN[:1], LOG_VAR[:1])),
             Case("far from every posterior", (np.full((1, 3), 100.0), MEAN, np.full((5, 3), -4.0))),
+            Case("inside a narrow posterior, where a density is above 1", (MEAN, MEAN, np.full((5, 3), -6.0))),
         ),
         lesson_size=lambda: (np.zeros((200, 16)), np.zeros((500, 16)), np.zeros((500, 16))),
         hints=(

@@ -30,7 +30,7 @@ _MODEL_HINT = (
 
 # ---- a model whose log p(x) is known: probabilistic PCA, its exact posterior written into the encoder ----
 
-_IMAGES = _rng.standard_normal((53, 7)) * np.linspace(0.5, 2.0, 7) @ _rng.standard_normal((7, 7)) + 1.0
+_IMAGES = _rng.standard_normal((53, 7)) * np.linspace(0.05, 0.2, 7) @ _rng.standard_normal((7, 7)) + 1.0
 _DECODER = pca.fit_probabilistic(_IMAGES, 3)
 _ORIGIN, _COVARIANCE = pca.posterior(_DECODER, np.zeros((1, 7)))
 _SLOPE = pca.posterior(_DECODER, np.eye(7))[0] - _ORIGIN
@@ -107,8 +107,8 @@ def _within_its_error(f):
     draws = np.random.default_rng(0).standard_normal((20_000, 5, 3))
     weights = vae.log_weights(PARAMS, X, draws)
     want, share = -log_mean_exp(weights, axis=0), 1 / evaluation.effective_sample_size(weights)
-    error = np.sqrt(share * (1 + len(draws) / 2000))  # of two estimates, one with 2,000 draws
-    off = np.abs(f(PARAMS, X, 2000, 3) - want) / error
+    error = np.sqrt(share * (1 + len(draws) / 4000))  # of two estimates, one with 4,000 draws
+    off = np.abs(f(PARAMS, X, 4000, 3) - want) / error
     return bool(np.all(off < 5)) or f"Yours is {float(np.max(off)):.0f} standard errors away."
 
 
@@ -240,7 +240,7 @@ TASKS = (
                 " handed on?",
             ),
             Claim(
-                "On a small model 2,000 draws of yours agree with 20,000 of ours, within the error of both.",
+                "On a small model 4,000 draws of yours agree with 20,000 of ours, within the error of both.",
                 _within_its_error,
                 "The noise is standard normal, new for each draw and each image: shape (K, N, L).",
             ),

@@ -121,6 +121,7 @@ UNBROADCAST = Task(
     also=(
         Case("where an axis was put in front only: (11, 5, 3) from (5, 3)", (G, (5, 3))),
         Case("where an axis was stretched only: (5, 3) from (5, 1)", (G[0], (5, 1))),
+        Case("where the first axis was stretched: (5, 3) from (1, 3)", (G[0], (1, 3))),
         Case("where two were stretched: (11, 5, 3) from (11, 1, 1)", (G, (11, 1, 1))),
         Case("where nothing was copied", (G, (11, 5, 3)), hint="Then g is the answer as it is."),
         Case("for a single number: (11, 5, 3) from ()", (G, ()), hint="Its shape is the empty tuple."),
