@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-judged = Counter()
+judged, said = Counter(), []
 
 
 @pytest.fixture
@@ -17,10 +17,13 @@ def pytest_runtest_logreport(report):
     """Adds up what passed tests have counted."""
     if report.when == "call" and report.passed:
         judged.update(kind for name, kind in report.user_properties if name == "judged")
+        said.extend(line for name, line in report.user_properties if name == "said")
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Says how many answers were judged as they should be."""
+    """Says how many answers were judged as they should be, and what tests have to say besides."""
     if judged:
-        said = ", ".join(f"{number} {kind}" for kind, number in sorted(judged.items()))
-        terminalreporter.write_line(f"answers judged as they should be: {said}")
+        counts = ", ".join(f"{number} {kind}" for kind, number in sorted(judged.items()))
+        terminalreporter.write_line(f"answers judged as they should be: {counts}")
+    for line in said:
+        terminalreporter.write_line(line)

@@ -221,7 +221,10 @@ def holds_parts(node):
     """Whether a sum or a product is one of tuples or lists."""
     if isinstance(node, ast.BinOp):
         return holds_parts(node.left) or holds_parts(node.right)
-    return isinstance(node, (ast.Tuple, ast.List)) or getattr(getattr(node, "func", None), "id", "") in ("tuple", "list")
+    return isinstance(node, (ast.Tuple, ast.List)) or getattr(getattr(node, "func", None), "id", "") in (
+        "tuple",
+        "list",
+    )
 
 
 def is_matrix(node):

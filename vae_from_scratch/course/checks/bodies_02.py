@@ -217,6 +217,7 @@ SOFTPLUS_TASK = Task(
     ),
     also=(
         Case("at ±1000", FAR, hint="`np.logaddexp(0, x)` and `ops.sigmoid(x)` do without a large `exp`."),
+        Case("at ±20", (FAR[0] / 50, FAR[1]), hint="There log(1 + exp(-20)) is 2e-9: small, and not nothing."),
         Case("with an axis more", (_rng.normal(size=(11, 5, 7)), _rng.normal(size=(11, 5, 7)))),
     ),
     hints=(
