@@ -9,7 +9,7 @@ import copy
 import difflib
 from typing import NamedTuple
 
-from tests.course.slips_in_calls import CALLS
+from tests.course.slips_in_calls import CALLS, is_generator
 from tests.course.slips_in_formulas import FORMULAS
 from tests.course.slips_in_results import RESULTS
 from tests.course.slips_in_statements import STATEMENTS
@@ -57,15 +57,11 @@ def _below(node, *fields):
     for field in fields or node._fields:
         value = getattr(node, field)
         for key, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            apart = isinstance(child, (ast.arguments, ast.expr_context)) or _is_generator(child)
+            apart = isinstance(child, (ast.arguments, ast.expr_context)) or is_generator(child)
             if isinstance(child, ast.AST) and not apart:
                 inner = ("body",) if isinstance(child, ast.FunctionDef) else ()
                 yield ((field, key),)
                 yield from (((field, key), *rest) for rest in _below(child, *inner))
-
-
-def _is_generator(node):
-    return isinstance(node, ast.Call) and getattr(node.func, "attr", None) == "default_rng"
 
 
 def at(node, path):

@@ -94,6 +94,11 @@ def detached(node):
         yield ast.Call(ast.Name("detached", ast.Load()), [node], [])
 
 
+def is_generator(node):
+    """Whether a node makes a generator: which noise is drawn, is free."""
+    return isinstance(node, ast.Call) and called(node) == "default_rng"
+
+
 def called(call):
     """The bare name of the function that is called."""
     return getattr(call.func, "attr", getattr(call.func, "id", None))
@@ -120,7 +125,7 @@ CALLS = {
     "mean for sum": mean_for_sum,
     "not applied": not_applied,
     "axis": axis,
-    "swapped arguments": swapped_arguments,
     "wrong broadcasting": broadcasting,
+    "swapped arguments": swapped_arguments,
     "detached gradient": detached,
 }

@@ -3,6 +3,8 @@
 import ast
 import copy
 
+from tests.course.slips_in_calls import is_generator
+
 
 def forgotten(node):
     """A line that is not there."""
@@ -39,8 +41,14 @@ def other_name(node):
         names = dict.fromkeys(argument.arg for argument in node.args.args)
         names |= dict.fromkeys(part.id for part in ast.walk(node) if isinstance(part, ast.Name) and _is_stored(part))
         after = dict(zip(names, [*names][1:] + [*names][:1], strict=True))
+        free = {part for call in ast.walk(node) if is_generator(call) for part in ast.walk(call)}
         for i, part in enumerate(ast.walk(node)):
-            if isinstance(part, ast.Name) and not _is_stored(part) and after.get(part.id, part.id) != part.id:
+            if (
+                isinstance(part, ast.Name)
+                and part not in free
+                and not _is_stored(part)
+                and after.get(part.id, part.id) != part.id
+            ):
                 new = copy.deepcopy(node)
                 next(other for k, other in enumerate(ast.walk(new)) if k == i).id = after[part.id]
                 yield new

@@ -41,8 +41,8 @@ def test_every_wrong_variant_is_rejected_or_known(task, counted):
         f"{variant.line}: it differs in {variant.detail}" for variant in became if variant.became == "surviving"
     ]
     assert not surviving, (
-        f"The judge accepts wrong variants of {name}. Strengthen its task in course/checks, by a claim, a case in `also`"
-        " or a more generic fixture, until they are rejected:\n" + "\n".join(surviving)
+        f"The judge accepts wrong variants of {name}. Strengthen its task in course/checks, by a claim, by a case in"
+        " `also` or by a more generic fixture, until they are rejected:\n" + "\n".join(surviving)
     )
     on_file = listed().get(name, {})
     found = {bare(line): line for line in (f"{MARKS[v.became]} {v.line}" for v in became if v.became in MARKS)}

@@ -24,7 +24,7 @@ NUMBERED = r"\*\*Exercise (\d+\.\d+)\*\* \((\d+) minutes\)"
 
 
 class Row(NamedTuple):
-    """An exercise as the table has it: "6.1", what its cell names, the first sentence of its docstring, and its task."""
+    """An exercise as the table has it: "6.1", "evaluation.lower_bound", its docstring's first sentence, its task."""
 
     number: str
     reference: str

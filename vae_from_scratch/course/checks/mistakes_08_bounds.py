@@ -74,6 +74,18 @@ def _put_together(combine):
     return _elbo(combine)(vae.rate_and_distortion)
 
 
+SIZES = (4000, 5000, 60_000, 50_000)  # of data sets: the digits', MNIST's
+
+
+def _share_of(size, reduce=lambda cost: -cost):
+    """The rate times the batch's share of so many examples."""
+    return _put_together(lambda r, d, beta: reduce(d + beta * len(r) / size * r))
+
+
+def _mean_share_of(size):
+    return _share_of(size, np.mean)
+
+
 ELBO = (
     Mistake(
         "elbo-sign",
@@ -103,6 +115,14 @@ ELBO = (
         _put_together(lambda r, d, beta: -(d + r / beta)),
         "At beta 1 it is right, but the rate is divided by beta. It is a price: twice the beta, twice the cost.",
         also=(_put_together(lambda r, d, beta: -(d / beta + r)),),
+    ),
+    Mistake(
+        "elbo-rate-times-the-batch-s-share",
+        _share_of(SIZES[0]),
+        "The distortion is right, but the rate is multiplied by the batch's share of the data. Both are costs of the"
+        " same examples, so nothing is to be corrected: with that weight the best encoder would change with the size"
+        " of the batch.",
+        also=tuple(map(_share_of, SIZES[1:])),
     ),
     Mistake(
         "elbo-rate-rewarded",
@@ -212,6 +232,14 @@ LOSS = (
         "loss-beta-on-distortion",
         _elbo(lambda r, d, beta: np.mean(beta * d + r))(vae.rate_and_distortion),
         "At beta 1 it is right, but beta stands with the distortion. It is the price of a nat of *rate*.",
+    ),
+    Mistake(
+        "loss-rate-times-the-batch-s-share",
+        _mean_share_of(SIZES[0]),
+        "The distortion is right, but the rate is multiplied by the batch's share of the data. Both are averaged over"
+        " the same examples, so nothing is to be corrected: with that weight the best encoder would change with the"
+        " size of the batch.",
+        also=tuple(map(_mean_share_of, SIZES[1:])),
     ),
     Mistake(
         "loss-rate-rewarded",
