@@ -167,7 +167,7 @@ class Stepwise(ast.NodeTransformer):
 
 
 class Rounded(ast.NodeTransformer):
-    """The results in float32: formulas, not names, which may hold whatever they like."""
+    """The results in float32: formulas, not names, which may hold whatever they like, and not the indices of argmin."""
 
     def visit_Return(self, node):
         return ast.Return(self.rounded(node.value))
@@ -178,7 +178,8 @@ class Rounded(ast.NodeTransformer):
         if isinstance(value, ast.Dict):
             return ast.Dict(value.keys, [self.rounded(part) for part in value.values])
         formula = isinstance(value, (ast.BinOp, ast.Call)) and not isinstance(getattr(value, "op", None), ast.BitOr)
-        return expression("({0}).astype(np.float32)", value) if formula else value
+        index = getattr(getattr(value, "func", None), "attr", "") == "argmin"
+        return expression("({0}).astype(np.float32)", value) if formula and not index else value
 
 
 def variants(f):
