@@ -160,6 +160,12 @@ _TABLE = (  # exception, pattern in its text, what to say
     ),
     (
         "ValueError",
+        "except for the concatenation axis",
+        "Arrays that are joined must have as many entries along every other axis. Print their shapes. A slice without"
+        " an end runs as far as it can: what begins later is shorter.",
+    ),
+    (
+        "ValueError",
         "cannot reshape",
         "Your answer is tried on small arrays, too: take sizes from the arguments, `len(x)` or `x.shape`, in place of"
         " numbers written out."
