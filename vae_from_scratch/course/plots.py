@@ -79,8 +79,8 @@ def canvas_image(canvas):
     return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 
 
-def curve_axes(last_step, top, lines, heading="nats per digit", width=560, height=300):
-    """Figure and axes for curves in nats, 0 to top, with a named line for each {name: nats}.
+def curve_axes(last_step, top, lines, heading="nats per digit", width=560, height=300, bottom=0.0):
+    """Figure and axes for curves in nats, bottom to top, with a named line for each {name: nats}.
 
     Names stand at the right; a line above the top is named there with an arrow.
     """
@@ -89,12 +89,12 @@ def curve_axes(last_step, top, lines, heading="nats per digit", width=560, heigh
     axes.set_position([left, bottom, 1 - left - 152 / width, tall])
     right = 1.3 * last_step  # room for the curves' labels
     ticks = MaxNLocator(5, integer=True).tick_values(0, last_step)
-    axes.set(xlim=(0, right), ylim=(0, top), xticks=[tick for tick in ticks if tick <= last_step])
+    axes.set(xlim=(0, right), ylim=(bottom, top), xticks=[tick for tick in ticks if tick <= last_step])
     axes.set_xlabel("step", fontsize=8, color=INK, x=0.5 / 1.3)
     axes.spines["bottom"].set_bounds(0, last_step)
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     title(axes, heading)
-    nats_per_row = top * 15 / (tall * height)
+    nats_per_row = (top - bottom) * 15 / (tall * height)
     lines = dict(sorted(lines.items(), key=lambda line: line[1]))
     places = spread([min(nats, top + nats_per_row) for nats in lines.values()], nats_per_row, top + nats_per_row)
     for place, (name, nats) in zip(places, lines.items(), strict=True):
@@ -110,26 +110,26 @@ def add_curves(axes, curves, marks=(), note=""):
 
     Returns the artists.
     """
-    artists, (_, right), (_, top) = [], axes.get_xlim(), axes.get_ylim()
+    artists, (_, right), (bottom, top) = [], axes.get_xlim(), axes.get_ylim()
     shown = [curve for curve in curves if len(curve.steps)]
     for curve in shown:
         style = {"linewidth": 1.8} if curve.label else {"linewidth": 1.0, "alpha": 0.55}
         style |= {"marker": "o", "markersize": 3.5, "clip_on": False} if len(curve.steps) == 1 else {}
         artists.append(axes.add_artist(Line2D(curve.steps, curve.values, color=curve.color, zorder=3, **style)))
     named = [curve for curve in shown if curve.label and np.isfinite(curve.values[-1])]
-    nats_per_row = top * 16 * PIXELS / axes.bbox.height
-    ends = [np.clip(curve.values[-1], nats_per_row / 2, top) for curve in named]  # off the axis below
+    nats_per_row = (top - bottom) * 16 * PIXELS / axes.bbox.height
+    ends = [np.clip(curve.values[-1], bottom + nats_per_row / 2, top) for curve in named]  # off the axis below
     for place, curve in zip(spread(ends, nats_per_row, top), named, strict=True):
         style = {"fontsize": 8, "color": curve.color, "bbox": HALO, "zorder": 4}
         artists.append(annotate(axes, curve.label, (curve.steps[-1], place), (5, 0), **style))
     for step, text, row in marks:
         side, shift = ("right", -3) if step > 0.7 * right else ("left", 3)
         style = {"fontsize": 7, "color": MUTED, "bbox": HALO, "zorder": 4, "ha": side}
-        artists.append(axes.add_artist(Line2D([step, step], [0, top], color=FAINT, linewidth=0.9, zorder=0)))
+        artists.append(axes.add_artist(Line2D([step, step], [bottom, top], color=FAINT, linewidth=0.9, zorder=0)))
         artists.append(annotate(axes, text, (step, top), (shift, -5 - 9 * row), **style))
     if note:
         style = {"fontsize": 8, "color": MUTED, "bbox": HALO, "zorder": 4, "ha": "center"}
-        artists.append(annotate(axes, note, (0.4 * right, 0.6 * top), (0, 0), **style))
+        artists.append(annotate(axes, note, (0.4 * right, 0.4 * bottom + 0.6 * top), (0, 0), **style))
     return artists
 
 
@@ -146,10 +146,11 @@ def spread(places, gap, top):
     return moved
 
 
-def curve_plot(curves, lines, heading="nats per digit"):
-    """Curves, all of them to be seen whole, with named lines {name: nats}; a Pillow image."""
+def curve_plot(curves, lines, heading="nats per digit", span=None):
+    """Curves with named lines {name: nats}; a Pillow image. All of it is to be seen, or a `span` (bottom, top)."""
     highest = max([*lines.values(), *(np.max(curve.values) for curve in curves)])
-    figure, axes = curve_axes(max(curve.steps[-1] for curve in curves), 1.05 * highest, lines, heading)
+    bottom, top = span or (0.0, 1.05 * highest)
+    figure, axes = curve_axes(max(curve.steps[-1] for curve in curves), top, lines, heading, bottom=bottom)
     add_curves(axes, curves)
     return drawn(figure)
 
