@@ -85,8 +85,8 @@ def curve_axes(last_step, top, lines, heading="nats per digit", width=560, heigh
     Names stand at the right; a line above the top is named there with an arrow.
     """
     figure, axes = new_figure(width, height)
-    left, bottom, _, tall = axes.get_position().bounds
-    axes.set_position([left, bottom, 1 - left - 152 / width, tall])
+    left, low, _, tall = axes.get_position().bounds
+    axes.set_position([left, low, 1 - left - 152 / width, tall])
     right = 1.3 * last_step  # room for the curves' labels
     ticks = MaxNLocator(5, integer=True).tick_values(0, last_step)
     axes.set(xlim=(0, right), ylim=(bottom, top), xticks=[tick for tick in ticks if tick <= last_step])

@@ -169,8 +169,8 @@ CONV2D_TRANSPOSE = (
     Mistake(
         "transpose-side-times-stride",
         _side_times_stride,
-        "The sums are right, but not the sides: H' · stride comes out with kernels of 4, stride 2 and padding 1 only."
-        " In general the last kernel begins at (H' - 1) · stride and is k long; then the border is cut off.",
+        "The sums are right, but not the sides: the last kernel begins at (H' - 1) · stride and is k long, and then"
+        " `padding` goes off at both ends. (With kernels of 4, stride 2 and padding 1 that comes to H' · stride.)",
     ),
     Mistake(
         "transpose-stride-and-padding-swapped",
