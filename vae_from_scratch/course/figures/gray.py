@@ -17,7 +17,7 @@ def likelihoods(curves, chances, x, samples):
     left, bottom, _, tall = axes.get_position().bounds
     axes.set_position([left, bottom, 0.9 - left, tall])
     axes.set(xlim=(-0.06, 1.06), ylim=(0, TOP))
-    axes.set_xlabel("gray of the pixel, 0 black to 1 white", fontsize=8, color=INK)
+    axes.set_xlabel("gray of the pixel, 0 paper to 1 ink", fontsize=8, color=INK)
     axes.axvline(x, color=INK, linewidth=1.2, dashes=(4, 2), zorder=2)
     plots.annotate(axes, f"x = {x:.2f}", (x, TOP), (3, -4), fontsize=8, color=INK, bbox=plots.HALO, zorder=5)
     for (name, (places, values)), color in zip(curves.items(), (COLORS["distortion"], COLORS["rate"]), strict=True):
@@ -42,5 +42,5 @@ def draws(samples, side=46, gap=6, indent=290):
         pen.text((8, top + side // 2), f"{name} draws", fill=MUTED, font=plots.font(19), anchor="lm")
         for i, value in enumerate(values):
             box = [indent + i * (side + gap), top, indent + i * (side + gap) + side, top + side]
-            pen.rectangle(box, fill=(int(0.5 + 255 * np.clip(value, 0, 1)),) * 3, outline=FAINT, width=2)
+            pen.rectangle(box, fill=(int(255.5 - 255 * np.clip(value, 0, 1)),) * 3, outline=FAINT, width=2)
     return sheet
