@@ -20,7 +20,8 @@ def rows(monkeypatch, tmp_path):
         *(rng.random((n, 784), np.float32).round(digits) for n, digits in [(30, 2), (7, 0), (11, 0)])
     )
     monkeypatch.setattr(paper_row, "images_of", lambda name: images)
-    monkeypatch.setattr(paper_row, "PROTOCOLS", {"fast": (10, lambda per_epoch: (lambda taken: 1e-3, 4 * per_epoch))})
+    short = paper_row.Protocol(10, lambda per_epoch: (lambda taken: 1e-3, 4 * per_epoch), narrow=True)
+    monkeypatch.setattr(paper_row, "PROTOCOLS", {"fast": short})
     for name, value in {
         "RUNS": tmp_path / "runs",
         "RESULTS": tmp_path,
@@ -90,3 +91,10 @@ def test_the_paper_takes_3280_epochs_in_eight_stages(rows):
     assert steps == 3280 * 2980
     assert learning_rate(0) == 1e-3
     np.testing.assert_allclose(learning_rate(steps - 1), 1e-4, rtol=1e-12)
+
+
+def test_narrowed_weights_fill_one_over_the_root_of_their_inputs(rows):
+    params = rows.narrowed(rows.NETS[1].init(np.random.default_rng(0), np.ones(784)))
+    for n_in, (W, b) in [(784, params["encoder"]["hidden"][0]), (200, params["decoder"]["logits"])]:
+        assert 0.99 / np.sqrt(n_in) < np.abs(W).max() <= 1.0001 / np.sqrt(n_in) and W.dtype == b.dtype == np.float32
+    assert np.all(params["decoder"]["logits"][1] == 1)
