@@ -216,6 +216,12 @@ UNLISTED = [
 ]
 
 RAISED = [
+    ("generate", lambda p, z, uniforms=None, model=DENSE: 1.0 * (uniforms < model.decode(p, z)), ("`is None` tells",)),
+    (
+        "generate",
+        lambda p, z, uniforms=None, model=DENSE: model.decode(p, z) if uniforms == None else z,  # noqa: E711
+        ("`is None` tells",),
+    ),
     ("generate", lambda p, z, uniforms=None, model=DENSE: model.decode(p["decoder"], z), ("KeyError", "decoder")),
     ("nearest_neighbors", lambda x, r: np.sum((x - r) ** 2, axis=1), ("do not fit together",)),
     ("interpolate", lambda a, b, t: t * a + (1 - t) * b, ("do not fit together",)),
