@@ -216,7 +216,11 @@ UNLISTED = [
 ]
 
 RAISED = [
-    ("generate", lambda p, z, uniforms=None, model=DENSE: 1.0 * (uniforms < model.decode(p, z)), ("`is None` tells",)),
+    (
+        "generate",
+        lambda p, z, uniforms=None, model=DENSE: 1.0 * (uniforms < ops.sigmoid(model.decode(p, z))),
+        ("`is None` tells",),
+    ),
     (
         "generate",
         lambda p, z, uniforms=None, model=DENSE: model.decode(p, z) if uniforms == None else z,  # noqa: E711

@@ -172,8 +172,8 @@ WEIGHTS = (
     Mistake(
         "weights-likelihood-subtracted",
         _weights(lambda p, q, x: _sum(p - q) - x),
-        "p(z) / q(z) is right. But log p(x | z) is subtracted, and it is part of the joint, on top of the fraction: an"
-        " image that z explains well makes a *larger* weight.",
+        "The ratio p(z) / q(z) is right. But log p(x | z) is subtracted, and it is part of the joint, on top of"
+        " the fraction: an image that z explains well makes a *larger* weight.",
     ),
     Mistake(
         "weights-likelihood-arguments-swapped",
