@@ -36,7 +36,7 @@ def holes(log_q, log_p, reach, points, level):
     bar = figure.colorbar(picture, cax=figure.add_axes([424 / 520, 40 / 430, 12 / 520, 360 / 430]), ticks=(-3, 0, 3))
     bar.ax.set_yticklabels(["20 times\nrarer", "as often", "20 times\nmore often"], fontsize=7.5, color=INK)
     bar.outline.set_visible(False)
-    plots.title(axes, "digits (dots) against the prior (circles); beyond the line: holes")
+    plots.title(axes, "digits (dots) against the prior (circles); framed: holes")
     return plots.still(
         plots.drawn(figure), "A plane of two latents: where digits lie more often than the prior, and holes"
     )
