@@ -52,7 +52,7 @@ NLL = (
         "nll-starts-at-zero",
         _report(lambda w: np.log(len(w)) - np.logaddexp.reduce(w, axis=0, initial=0)),
         "Nearly: the running sum begins at 0. That is the log of 1, a weight of 1 too many, beside which a digit's"
-        " e⁻¹¹⁰ are nothing. The log of nothing is −inf.",
+        " e⁻¹¹⁰ is nothing. The log of nothing is −inf.",
     ),
     Mistake(
         "nll-log-divided-by-k",
