@@ -101,7 +101,8 @@ class WeightBlocks(Widget):
         )
         last = self.weights["q refined"].shape[1] - 1
         self.image_slider = self.part(IntSlider(0, 0, last, description="image", style=style, layout=layout), "image")
-        choice = ToggleButtons(options=list(self.weights), description="draws of", layout=Layout(width="480px"))
+        in_a_row = Layout(display="flex", flex_flow="row wrap", align_items="center")
+        choice = ToggleButtons(options=list(self.weights), description="draws of", layout=in_a_row)
         choice.style.button_width, choice.style.description_width = "110px", "96px"
         self.proposal_choice = self.part(choice, "proposal")
         self.numbers = self.part(HTML(layout=Layout(height="24px")), "numbers")
