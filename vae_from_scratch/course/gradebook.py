@@ -8,6 +8,7 @@ import csv
 import io
 from collections import Counter
 from html import escape
+from itertools import groupby
 from typing import NamedTuple
 
 from vae_from_scratch.course import cards
@@ -42,14 +43,13 @@ FORMULA = (
     "%",
     "|",
 )  # what a cell of a formula begins with
-GUARDS = (
-    "This guards against accidents, not against fraud: see `python -m vae_from_scratch.course.grade`, without a folder."
-)
+GUARDS = "This guards against accidents, not against fraud: see `python -m vae_from_scratch.course.grade --help`."
 STYLE = """:root { color-scheme: light dark; --line: #8886; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; margin: 1rem 0 2rem; } caption { text-align: left; font-weight: 600; }
 th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line);
-  overflow-wrap: anywhere; } th { white-space: nowrap; } td.number { text-align: right; }
+  overflow-wrap: anywhere; } thead th { white-space: nowrap; } tbody th { padding-top: 1rem; }
+small { font-weight: 400; opacity: .75; margin-left: .5rem; } td.number { text-align: right; }
 .right { color: light-dark(#1c6b42, #6fce9c); } .off { color: light-dark(#9c430f, #f0a070); }
 summary { cursor: pointer; } code { font-size: .92em; }"""
 
@@ -110,7 +110,7 @@ def printable(text):
 def page(grades):
     """The grades as an HTML page: what the class finds hard, then every exercise of every student."""
     students = len({grade.student for grade in grades})
-    rows = "".join(map(row, grades))
+    groups = "".join(group(*key, [*mine]) for key, mine in groupby(grades, lambda grade: grade[:2]))
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -118,9 +118,14 @@ def page(grades):
 <h1>Grades</h1><p>{students} students, {len(grades)} rows. {cards.inline(GUARDS)}</p>
 {summary(grades)}
 <table><caption>By student</caption>
-<thead><tr><th scope="col">{'</th><th scope="col">'.join(Grade._fields[:5])}</th></tr></thead>
-<tbody>{rows}</tbody></table></body></html>
+{groups}</table></body></html>
 """
+
+
+def group(student, notebook, grades):
+    """The rows of one notebook under its student's name."""
+    names = f"{escape(printable(student))} <small>{escape(printable(notebook))}</small>"
+    return f'<tbody><tr><th colspan="3" scope="rowgroup">{names}</th></tr>\n{"".join(map(row, grades))}</tbody>'
 
 
 def row(grade):
@@ -129,9 +134,8 @@ def row(grade):
     outcome = f'<span class="{tone}">{escape(OUTCOMES[grade.outcome])}</span>'
     if grade.message and grade.outcome not in (*RIGHT, "unwritten", "missing"):
         outcome = f"<details><summary>{outcome}</summary>{cards.prose(printable_lines(grade.message))}</details>"
-    parts = [escape(printable(part)) for part in (grade.student, grade.notebook, grade.exercise)]
-    cells = [parts[0], parts[1], f"<code>{parts[2]}</code>" if parts[2] else "", outcome, escape(grade.mistake)]
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>\n"
+    name = f"<code>{escape(printable(grade.exercise))}</code>" if grade.exercise else ""
+    return f"<tr><td>{name}</td><td>{outcome}</td><td>{escape(printable(grade.mistake))}</td></tr>\n"
 
 
 def printable_lines(text):
