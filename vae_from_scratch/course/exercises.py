@@ -46,6 +46,8 @@ def exercise(reference):
         if verdict.fast:
             verdict = verdict.noting("Your function is in use from here on.")
             verdict = verdict.noting(linking.accept(reference, answer, verdict))
+        else:
+            verdict = verdict.noting(linking.hold_back(reference, answer, verdict))
         show(verdict)
         return _carrying(linking.as_called(reference, answer), reference)
 

@@ -46,8 +46,8 @@ class Verdict:
         return self.outcome in ("right", "close")
 
     def noting(self, note):
-        """The same verdict with one more note, or itself if there is nothing to note."""
-        return replace(self, notes=(*self.notes, note)) if note else self
+        """The same verdict with one more note, or itself if there is nothing new to note."""
+        return replace(self, notes=(*self.notes, note)) if note and note not in self.notes else self
 
     def __repr__(self):
         recognized = f" [{self.mistake}]" if self.mistake else ""
