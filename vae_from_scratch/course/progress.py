@@ -218,6 +218,7 @@ class Overview:
         rows, above = [], None
         for lesson, mark, name, owner in self.rows:
             symbol = f'<span title="{MARKS[mark]}">{mark}</span>'
+            owner = f'<span style="white-space:nowrap">{owner}</span>' if owner == "✓ yours" else owner
             rows.append(("" if lesson == above else link_to(lesson), symbol, f"<code>{escape(name)}</code>", owner))
             above = lesson
         return table(("lesson", "so far", "exercise", "in use"), rows, self.summary())

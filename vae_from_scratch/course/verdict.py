@@ -25,7 +25,7 @@ class Verdict:
 
     `fast` is False for an answer that is right but slower than five times ours, or, in a lesson before gradients, has
     none: it is counted, but not trained with.
-    `anyway` is code that trains a VAE with an answer that is wrong, or "".
+    `anyway` is code that trains a VAE with an answer that is wrong, or "". `picture` is HTML: the target beside yours.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Verdict:
     printed: str = ""
     fast: bool = True
     anyway: str = ""
+    picture: str = field(default="", compare=False)
     solution: "Solution | None" = field(default=None, compare=False)
 
     @property
