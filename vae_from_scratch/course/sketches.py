@@ -57,6 +57,12 @@ def spread_out():
     return (kernel[:, :, None, None], np.zeros(1)), coarse, 2, 1
 
 
+@cache
+def normal(count):
+    """A standard normal's draws without luck, (count, 1), in order."""
+    return np.array([[NormalDist().inv_cdf((i + 0.5) / count)] for i in range(count)])
+
+
 def heights(bins):
     """The histogram of a result over these bins: draws in each."""
     return lambda result: np.histogram(result, bins)[0].astype(float)
@@ -65,7 +71,6 @@ def heights(bins):
 X, CODE, PIXEL, WAY = (np.linspace(*ends, 121) for ends in ((-5, 5), (-1.2, 1.2), (0, 1), (0, 1)))
 DRAWS, LEVELS = np.linspace(-4, 6, 41), np.linspace(-1 / 256, 9 / 256, 41)
 EVEN = (np.arange(2000) + 0.5) / 2000  # uniforms without luck
-NORMAL = np.array([[NormalDist().inv_cdf(u)] for u in EVEN])
 BATCHES = [(np.zeros((2, 3)), np.zeros((2, 3)))] * 30
 
 
@@ -104,14 +109,14 @@ SKETCHES = {
         lambda: (PIXEL[:, None], np.full((121, 1), 3.0)), np.exp, "the density at logit 3, over the pixel's gray", PIXEL
     ),
     distributions.reparameterize: Sketch(
-        lambda: (np.full((2000, 1), 1.0), np.full((2000, 1), 1.0), NORMAL),
+        lambda: (np.full((20_000, 1), 1.0), np.full((20_000, 1), 1.0), normal(20_000)),
         heights(DRAWS),
-        "2,000 draws from N(1, exp(1)), counted in bins",
+        "20,000 draws from N(1, exp(1)), counted in bins",
         middle(DRAWS),
         LUCK,
     ),
     data.to_likelihood_range: Sketch(
-        lambda: (np.repeat(np.arange(8) / 255, 250)[:, None], np.tile(EVEN[::8], 8)[:, None]),
+        lambda: (np.repeat(np.arange(8) / 255, 2000)[:, None], np.tile(EVEN, 8)[:, None]),
         heights(LEVELS),
         "the eight darkest levels, spread out and counted in bins",
         middle(LEVELS),
