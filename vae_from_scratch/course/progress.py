@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
@@ -215,18 +216,25 @@ class Overview:
         )
 
     def _repr_html_(self):
-        rows, above = [], None
-        for lesson, mark, name, owner in self.rows:
-            symbol = f'<span title="{MARKS[mark]}">{mark}</span>'
-            owner = f'<span style="white-space:nowrap">{owner}</span>' if owner == "✓ yours" else owner
-            rows.append(("" if lesson == above else link_to(lesson), symbol, f"<code>{escape(name)}</code>", owner))
-            above = lesson
-        return table(("lesson", "so far", "exercise", "in use"), rows, self.summary())
+        rows = []
+        for lesson, mine in groupby(self.rows, lambda row: row[0]):
+            mine = [*mine]
+            right = sum(mark == "✓" for _, mark, _, _ in mine)
+            rows.append(("", f"<strong>{link_to(lesson)}</strong>", f"{right} of {len(mine)} right"))
+            rows += [
+                (f'<span title="{MARKS[mark]}">{mark}</span>', breaking(name), owner) for _, mark, name, owner in mine
+            ]
+        return table(("", "exercise", "in use"), rows, self.summary())
 
     def summary(self):
         right = sum(mark == "✓" for _, mark, _, _ in self.rows)
         in_use = sum(owner == "✓ yours" for _, _, _, owner in self.rows)
         return f"{right} of {len(self.rows)} right; {in_use} of yours in use"
+
+
+def breaking(name):
+    """HTML of a function's address, which a narrow column may break after its dot."""
+    return f"<code>{escape(name).replace('.', '.<wbr>')}</code>"
 
 
 def link_to(lesson):
