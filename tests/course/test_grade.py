@@ -13,7 +13,7 @@ from vae_from_scratch.course import grade, gradebook
 from vae_from_scratch.course.grade import Limits, graded
 from vae_from_scratch.course.gradebook import OUTCOMES, Grade
 
-LIMITS = Limits(processor=2, clock=60, file=2**16, notebook=2**20)
+LIMITS = Limits(processor=2, clock=600, file=2**16, notebook=2**20)
 REST = {DRAW: "right"}  # of the notebooks whose first answer does something
 
 
@@ -56,8 +56,14 @@ DOES = {
 @pytest.mark.parametrize("body, outcome", DOES.values(), ids=DOES)
 def test_whatever_one_answer_does_the_other_is_judged(tmp_path, body, outcome):
     path = handed_in(tmp_path, "ada.ipynb", IMPORTS, kl(body), draw(RIGHT_DRAW))
-    told = outcomes(path, tmp_path)
-    assert told == {KL: outcome, **REST}
+    assert outcomes(path, tmp_path) == {KL: outcome, **REST}
+
+
+def test_an_answer_that_asks_for_too_much_is_told_what_it_took(tmp_path):
+    path = handed_in(tmp_path, "ada.ipynb", IMPORTS, kl(DOES["loops in C"][0]), draw(DOES["leaves"][0]))
+    told = {one.exercise: one.message for one in graded(path, tmp_path, LIMITS)}
+    assert told[KL] == "It took more than 2 seconds of processor time, and was stopped."
+    assert told[DRAW] == "It ended Python itself."
 
 
 def test_an_answer_that_no_alarm_wakes_is_ended_by_the_clock(tmp_path):
@@ -158,8 +164,14 @@ def test_a_class_that_is_interrupted_keeps_what_was_judged(tmp_path, monkeypatch
     assert (tmp_path / "grades.csv").read_text(encoding="utf-8-sig").count("\n") == 2
 
 
+def test_a_folder_without_notebooks_is_said_to_be_one(tmp_path, capsys):
+    assert grade.main([str(tmp_path)]) == 1
+    assert "no notebook below" in capsys.readouterr().err
+
+
 def test_results_that_cannot_be_written_are_a_message(tmp_path, capsys):
     (tmp_path / "a_file").write_text("")
+    (tmp_path / "ada.ipynb").symlink_to(tmp_path / "nowhere")
     assert grade.main([str(tmp_path), str(tmp_path / "a_file")]) == 1
     assert "could not be written" in capsys.readouterr().err
 

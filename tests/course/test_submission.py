@@ -72,6 +72,13 @@ def test_a_cell_that_is_not_python_costs_its_own_exercise_only():
     assert "return 0.5 * np.sum(" in message(kl("return 0.5 * np.sum("))
 
 
+@pytest.mark.parametrize("body", ["nonlocal mean", "break", "return mean\n  return log_var", "x = (yield) = 3"])
+def test_an_answer_that_python_does_not_compile_is_told_of(body):
+    told = outcomes(IMPORTS, kl(body), draw(RIGHT_DRAW))
+    assert told[KL] in ("not Python", "raised") and told[DRAW] == "right"
+    assert "Error" in message(kl(body)) or "not Python" in message(kl(body))
+
+
 def test_the_last_written_answer_counts():
     assert outcomes(kl(RIGHT_KL), kl(SIGN)) == {KL: "kl-sign"}
     assert outcomes(kl(SIGN), kl(RIGHT_KL)) == {KL: "right"}

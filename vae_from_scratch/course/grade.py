@@ -14,7 +14,7 @@ belong in a container that holds nothing of yours and has no network (IMAGE has 
         --security-opt no-new-privileges --user "$(id -u):$(id -g)" -v "$PWD/FOLDER:/in:ro" -v "$PWD/RESULTS:/out" \\
         IMAGE python -m vae_from_scratch.course.grade /in /out
 
-Linux and macOS only. Interrupted by Ctrl-C, it writes what it has so far.
+Linux; macOS should do, and has not been tried. Interrupted by Ctrl-C, it writes what it has so far.
 """
 
 import contextlib
@@ -54,9 +54,11 @@ class Limits(NamedTuple):
 
 
 def notebooks(folder):
-    """Every notebook below a folder, in order; what begins with a dot is left out, and links are not followed."""
+    """Every notebook below a folder, in order; what begins with a dot is left out, and links are not followed. A
+    folder that cannot be read is told of.
+    """
     found = []
-    for here, folders, files in os.walk(folder):
+    for here, folders, files in os.walk(folder, onerror=lambda error: print(f"Not read: {error}", file=sys.stderr)):
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [Path(here, name) for name in files if name.endswith(".ipynb") and not name.startswith(".")]
     return sorted(found)
@@ -200,10 +202,13 @@ def main(arguments):
         print(__doc__, file=sys.stderr)
         return 2
     if os.name != "posix":
-        print("Grading needs Linux or macOS: on Windows, WSL or a container.", file=sys.stderr)
+        print("Grading needs the limits of Linux or macOS: on Windows, use WSL or the container.", file=sys.stderr)
         return 2
     folder, results = Path(arguments[0]), Path(arguments[-1])
     grades, paths = [], notebooks(folder)
+    if not paths:
+        print(f"There is no notebook below {folder}.", file=sys.stderr)
+        return 1
     try:
         for number, path in enumerate(paths, 1):
             new = graded(path, folder)

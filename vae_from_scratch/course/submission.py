@@ -112,7 +112,7 @@ def without_magics(source):
 
 
 def statement(node, cell):
-    """One statement of a cell as a Statement."""
+    """One statement of a cell as a Statement. Raises SyntaxError for an answer that cannot be compiled."""
     reference = None
     for decorator in getattr(node, "decorator_list", ()):
         if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).split(".")[-1] == "exercise":
@@ -122,6 +122,8 @@ def statement(node, cell):
     try:
         tables = [symtable.symtable(ast.unparse(node), cell, "exec")]
     except (SyntaxError, RecursionError):  # a `return` outside of a def, say
+        if reference:
+            raise
         return Statement(node, cell, frozenset(), frozenset(), None)
     given = {s.get_name() for s in tables[0].get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()}
     if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
@@ -227,7 +229,10 @@ def run(item, names, guard):
     if item.reference is not None:
         names[item.node.name] = item.reference
         return None
-    code = compile(ast.Module([item.node], []), item.cell, "exec", dont_inherit=True)
+    try:
+        code = compile(ast.Module([item.node], []), item.cell, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError) as error:  # a `break` outside of a loop, say
+        return error
     return guard.call(exec, code, names).error
 
 
