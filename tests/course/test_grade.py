@@ -8,13 +8,12 @@ import sys
 
 import pytest
 
-from tests.course.submitted import BLANK, DRAW, IMPORTS, KL, RIGHT_DRAW, RIGHT_KL, SIGN, draw, kl, notebook
+from tests.course.submitted import BLANK, DRAW, IMPORTS, KL, RIGHT_DRAW, RIGHT_KL, SIGN, answer, draw, kl, notebook
 from vae_from_scratch.course import grade, gradebook
 from vae_from_scratch.course.grade import Limits, graded
 from vae_from_scratch.course.gradebook import OUTCOMES, Grade
 
 LIMITS = Limits(processor=2, clock=600, file=2**16, notebook=2**20)
-REST = {DRAW: "right"}  # of the notebooks whose first answer does something
 
 
 def handed_in(folder, name, *cells):
@@ -25,45 +24,57 @@ def handed_in(folder, name, *cells):
     return path
 
 
-def outcomes(path, folder, limits=LIMITS):
-    """{exercise: outcome or recognized mistake} of one notebook, those that are missing left out."""
-    grades = graded(path, folder, limits)
-    return {one.exercise: one.mistake or one.outcome for one in grades if one.outcome != "missing"}
-
-
 # ------------------------------------------------------------------- what notebooks do
 
 FLOODS = "import sys, os\nfor _ in range(300): sys.stdout.write('x' * 9999)\nos.write(1, b'{}' * 9999)\n"
 TELLS = "import os; os.write(1, b'\\n{\"ended\": true}\\n'); print('{\"ended\": true}')\n"
 THREADS = "import threading, time; threading.Thread(target=time.sleep, args=(1000,)).start()\n"
-DOES = {
-    "prints": (FLOODS + RIGHT_KL, "right"),
-    "prints what a process tells": (TELLS + RIGHT_KL, "right"),
-    "loops": ("while True:\n    pass", "raised"),
-    "loops in C": ("sum(iter(int, 1))", "stopped"),
-    "hogs": ("return [bytearray(2**28) for _ in range(999)]", "raised"),
-    "crashes": ("import ctypes; ctypes.string_at(0)", "stopped"),
-    "leaves": ("import os; os._exit(0)", "stopped"),
-    "forks": ("import os; os.fork()\n" + RIGHT_KL, "raised"),
-    "starts": ("import subprocess; subprocess.run(['sleep', '1000'])\n" + RIGHT_KL, "raised"),
-    "connects": ("import socket; socket.create_connection(('127.0.0.1', 9))\n" + RIGHT_KL, "raised"),
-    "fills": ("open('big', 'wb').write(b'0' * 2**20)\n" + RIGHT_KL, "raised"),
-    "asks": ("input()\n" + RIGHT_KL, "raised"),
-    "leaves a thread": (THREADS + RIGHT_KL, "raised" if os.geteuid() else "right"),  # no limit to root's processes
+IDLES = ("raised", "thread") if os.geteuid() else ("right", "")  # root's processes and threads are not limited
+DOES = {  # exercise: what its answer does; the outcome, and words of the message
+    KL: ("mean, log_var", FLOODS + RIGHT_KL, "right", ""),
+    DRAW: ("mean, log_var, epsilon", TELLS + RIGHT_DRAW, "right", ""),
+    "data.binarize": ("x, uniforms", THREADS + "return (uniforms < x).astype(x.dtype)", *IDLES),
+    "distributions.bernoulli_log_prob": ("x, logits", "while True:\n    pass", "raised", "Does a loop ever finish?"),
+    "vae.decode": ("params, z", "return np.zeros((2**17, 2**17))", "raised", "`MemoryError`"),
+    "vae.elbo": ("params, x, epsilon, beta=1.0, model=None", "import os; os.fork()", "raised", "os.fork"),
+    "vae.loss": (
+        "params, x, epsilon, beta=1.0, model=None",
+        "import subprocess; subprocess.run(['sleep', '1000'])",
+        "raised",
+        "subprocess.Popen",
+    ),
+    "vae.encode": (
+        "params, x",
+        "import socket; socket.create_connection(('127.0.0.1', 9))",
+        "raised",
+        "socket.connect",
+    ),
+    "evaluation.lower_bound": (
+        "log_joint, log_q",
+        "open('big', 'wb').write(b'0' * 2**20)",
+        "raised",
+        "File too large",
+    ),
+    "distributions.kl_on_grid": ("log_q, log_p, dz", "return input()", "raised", "EOFError"),
+    "autoencoder.loss": ("params, x", "return sum(iter(int, 1))", "stopped", "more than 2 seconds of processor time"),
+    "autoencoder.quantize": ("code, low, high, bits", "import ctypes; ctypes.string_at(0)", "stopped", "SIGSEGV"),
+    "layers.mlp": ("params, x, activation=None", "import os; os._exit(0)", "stopped", "It ended Python itself."),
 }
 
 
-@pytest.mark.parametrize("body, outcome", DOES.values(), ids=DOES)
-def test_whatever_one_answer_does_the_other_is_judged(tmp_path, body, outcome):
-    path = handed_in(tmp_path, "ada.ipynb", IMPORTS, kl(body), draw(RIGHT_DRAW))
-    assert outcomes(path, tmp_path) == {KL: outcome, **REST}
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """{exercise: its Grade} of one notebook in which every answer does something else."""
+    folder = tmp_path_factory.mktemp("class")
+    cells = [answer(name, arguments, body) for name, (arguments, body, *_) in DOES.items()]
+    grades = graded(handed_in(folder, "ada.ipynb", IMPORTS, *cells), folder, LIMITS)
+    return {one.exercise: one for one in grades}
 
 
-def test_an_answer_that_asks_for_too_much_is_told_what_it_took(tmp_path):
-    path = handed_in(tmp_path, "ada.ipynb", IMPORTS, kl(DOES["loops in C"][0]), draw(DOES["leaves"][0]))
-    told = {one.exercise: one.message for one in graded(path, tmp_path, LIMITS)}
-    assert told[KL] == "It took more than 2 seconds of processor time, and was stopped."
-    assert told[DRAW] == "It ended Python itself."
+@pytest.mark.parametrize("name", DOES)
+def test_whatever_an_answer_does_it_gets_its_outcome_and_the_others_are_judged(told, name):
+    *_, outcome, words = DOES[name]
+    assert (told[name].outcome, words in told[name].message) == (outcome, True), told[name]
 
 
 def test_an_answer_that_no_alarm_wakes_is_ended_by_the_clock(tmp_path):

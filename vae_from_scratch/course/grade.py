@@ -181,7 +181,8 @@ def why_stopped(child, late, limits):
     if status == -signal.SIGXCPU:
         return f"It took more than {limits.processor} seconds of processor time, and was stopped."
     if status < 0:
-        return f"It was ended by {signal.Signals(-status).name}: most likely for want of memory."
+        name = signal.Signals(-status).name
+        return f"It was ended by {name}, " + ("most likely for want of memory." if name == "SIGKILL" else "a crash.")
     return "It ended Python itself."
 
 
