@@ -15,6 +15,10 @@ _IN_PLACE = (
     "Values that are being differentiated cannot be put into an array in place:"
     " build the result with `np.stack` or `np.concatenate`, or without a loop, from the whole array at once."
 )
+_CONVERTED = (
+    "`np.array` and `np.asarray` of a plain NumPy cannot hold a value that is being differentiated. It is an array"
+    " already: leave the conversion out, or make one of many by `np.stack`."
+)
 _DRAWN = "A draw has no derivative: that is why `reparameterize` takes its noise as an argument."
 
 _LAYERS = (
@@ -101,7 +105,8 @@ _TABLE = (  # exception, pattern in its text, what to say
         "TypeError",
         "(float|int)\\(\\) argument|must be real number, not|only (0-dimensional|length-1|size-1)",
         "`math.exp`, `float` and the like want a single plain number. Here comes a whole array, or a value that is"
-        " being differentiated: `np.exp`, `np.log`, … take both.",
+        " being differentiated: keep it as it is. `np.exp`, `np.log`, … take both, and a number to look at is made of"
+        " it when the gradient is there.",
     ),
     (
         "TypeError",
@@ -255,8 +260,11 @@ def translated(error, answer) -> str:
         advice = _LAYERS
     elif advice is _IN_PLACE and "random." in where:
         advice = _DRAWN
+    elif advice is _IN_PLACE and re.search(r"\b(as)?array\(", where):
+        advice = _CONVERTED
     elif not advice and isinstance(error, NameError):
         advice = _at_home(getattr(error, "name", None)) or _names(answer)
+    text = text.partition(" from __array_ufunc__")[0]  # what follows is whole arrays
     said = f"Python says `{kind}`" + (f": {text}" if text else "") + f"{where}."
     return f"{said}\n\n{advice}" if advice else said
 
