@@ -38,7 +38,7 @@ SPECIFIC = {
     "shape": ("should have shape", "shapes inside it do not fit"),
     "kind": (
         "of type `",
-        "are floats",
+        "indices come as",
         "array belongs",
         r"should be \d parts",
         "returns `None`",
