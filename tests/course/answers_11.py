@@ -258,11 +258,6 @@ WRONG = [
     ("iwae_bound", "iwae-mean-of-logs", bound_of(lambda w: w.mean(0))),
     ("iwae_bound", "iwae-log-k-forgotten", bound_of(lambda w: w.max(0) + np.log(np.exp(w - w.max(0)).sum(0)))),
     ("iwae_bound", "iwae-overflow", bound_of(lambda w: np.log(np.exp(w).sum(axis=0)) - np.log(w.shape[0]))),
-    (
-        "iwae_bound",
-        "iwae-weighted-by-the-weights",
-        bound_of(lambda w: (w * (np.exp(w - w.max(0)) / np.exp(w - w.max(0)).sum(0))).sum(0)),
-    ),
     ("iwae_bound", "iwae-over-the-examples", bound_of(lambda w: log_mean_exp(w.T, axis=0))),
     ("iwae_bound", "iwae-sign", bound_of(lambda w: np.log(len(w)) - np.logaddexp.reduce(w))),
     ("nll", "nll-elbo-reported", nll_averaged_draw_by_draw),

@@ -107,7 +107,7 @@ REPORTED = [
     ("exp without taking out the maximum", vae.iwae_bound, "iwae-overflow"),
     ("exp without taking out the maximum", evaluation.nll, "nll-overflow"),
     ("exp without taking out the maximum", distributions.log_mean_exp, "log-mean-exp-unstable"),
-    ("weights times costs for the bound", vae.iwae_bound, "iwae-weighted-by-the-weights"),
+    ("weights times costs for the bound", vae.iwae_bound, "iwae-logs-averaged-by-weight"),
     ("means shown as samples", vae.generate, "generate-means-as-samples"),
     ("an encoder's latents for the prior's", vae.generate, "generate-own-latents"),
     ("the way over the sphere", vae.interpolate, "interpolate-on-the-sphere"),

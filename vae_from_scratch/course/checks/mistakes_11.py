@@ -109,12 +109,6 @@ BOUND = (
         also=(_of_weights(lambda w: w[-1]),),
     ),
     Mistake(
-        "iwae-weighted-by-the-weights",
-        _of_weights(lambda w: np.sum(np.exp(w - _log_sum(w)) * w, axis=0)),
-        "Each log weight counts with its share of the weights: so it is with their *slopes*, which autodiff finds by"
-        " itself. The bound is the log of the mean weight.",
-    ),
-    Mistake(
         "iwae-without-the-log",
         _of_weights(lambda w: np.mean(np.exp(w), axis=0)),
         "This is an estimate of p(x) itself; wanted is its log.",
