@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from tests.core import strict_array
+from vae_from_scratch.course import strict_array
 
 
 def normal():
