@@ -37,9 +37,10 @@ def find():
 
 def to_stand_in(tree):
     """The tree with every NumPy array in a stand-in of its own."""
-    device.register(StrictArray, from_numpy, StrictArray.get)
     return tree_map(lambda leaf: from_numpy(leaf) if isinstance(leaf, np.ndarray) else leaf, tree)
 
 
 def from_numpy(array):
+    """A copy of the array in the stand-in, which the core knows from here on."""
+    device.register(StrictArray, from_numpy, StrictArray.get)
     return StrictArray(np.array(array))

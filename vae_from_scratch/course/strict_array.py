@@ -14,38 +14,13 @@ from types import ModuleType
 
 import numpy as np
 
-UFUNCS = {
-    "absolute",
-    "add",
-    "divide",
-    "equal",
-    "exp",
-    "expm1",
-    "greater",
-    "greater_equal",
-    "isfinite",
-    "isnan",
-    "less",
-    "less_equal",
-    "log",
-    "log1p",
-    "logaddexp",
-    "logical_and",
-    "logical_not",
-    "logical_or",
-    "matmul",
-    "maximum",
-    "minimum",
-    "multiply",
-    "negative",
-    "not_equal",
-    "power",
-    "sign",
-    "sqrt",
-    "square",
-    "subtract",
-    "tanh",
-}
+UFUNCS = set(
+    (
+        "absolute add divide equal exp expm1 greater greater_equal isfinite isnan less less_equal log log1p logaddexp "
+        "logical_and logical_not logical_or matmul maximum minimum multiply negative not_equal power sign sqrt square "
+        "subtract tanh"
+    ).split()
+)
 
 REDUCTION = "axis dtype out keepdims"
 FUNCTIONS = {
