@@ -89,7 +89,7 @@ STANDARDIZE = (
         "standardize-float64",
         lambda x: _columns(x, x.mean(axis=0), np.float64(1.0) * x.std(axis=0)),
         "The numbers are right, but of float32 it makes float64, which a GPU computes many times slower. A NumPy"
-        " number, `np.float64` or what `np.sqrt` makes of a plain one, widens an array; Python's own numbers do not. Or is"
+        " number, `np.float64` or what `np.sqrt` makes of a plain one, widens an array; Python's own do not. Or is"
         " a `dtype` asked for?",
         also=(
             lambda x: _columns(x.astype(np.float64), x.mean(axis=0), x.std(axis=0)),
