@@ -16,9 +16,9 @@ import numpy as np
 
 UFUNCS = set(
     (
-        "absolute add divide equal exp expm1 greater greater_equal isfinite isnan less less_equal log log1p logaddexp "
-        "logical_and logical_not logical_or matmul maximum minimum multiply negative not_equal power sign sqrt square "
-        "subtract tanh"
+        "absolute add divide equal exp expm1 floor greater greater_equal isfinite isnan less less_equal log "
+        "log1p logaddexp logical_and logical_not logical_or matmul maximum minimum multiply negative "
+        "not_equal power sign sqrt square subtract tanh"
     ).split()
 )
 
@@ -50,6 +50,7 @@ FUNCTIONS = {
     "stack": "tup axis out dtype casting",
     "std": f"a {REDUCTION} ddof",
     "sum": f"a {REDUCTION}",
+    "swapaxes": "a axis1 axis2",
     "transpose": "a axes",
     "var": f"a {REDUCTION} ddof",
     "vdot": "a b",
