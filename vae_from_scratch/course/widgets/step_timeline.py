@@ -6,6 +6,7 @@ From a program: `set(batch=…, speed=…, order=…)`, `state()`.
 """
 
 from functools import lru_cache
+from html import escape
 
 import numpy as np
 from ipywidgets import HTML, HBox, Layout, SelectionSlider
@@ -87,9 +88,9 @@ class StepTimeline(Widget):
         self.order = self.slider("order", orders, 10e-6, "one order")
         self.cpu_shown, self.device_shown = self.picture("cpu", 760), self.picture("device", 760)
         self.numbers = self.part(HTML(layout=Layout(min_height="24px")), "numbers")
-        about = self.part(HTML(f"<div>{self.measured}</div>"), "measured")
+        self.measured_line = self.part(HTML(f"<div>On real GPUs: {escape(self.measured)}</div>"), "measured")
         row = HBox([self.batch, self.speed, self.order], layout=Layout(flex_flow="row wrap"))
-        return [row, self.cpu_shown, self.device_shown, self.numbers, about]
+        return [row, self.cpu_shown, self.device_shown, self.numbers, self.measured_line]
 
     def slider(self, role, options, value, description):
         """A slider over named values."""
