@@ -9,7 +9,8 @@ import pytest
 from vae_from_scratch import optimizers, training, vae
 from vae_from_scratch.course import devices, strict_array
 from vae_from_scratch.course.figures import timeline
-from vae_from_scratch.course.launches import Launch, launches, schedule
+from vae_from_scratch.course.launches import Launch, launches, quietest, schedule
+from vae_from_scratch.course.measured import Measured
 from vae_from_scratch.course.strict_array import StrictArray
 from vae_from_scratch.course.widgets import StepTimeline
 from vae_from_scratch.pytree import tree_leaves
@@ -24,9 +25,9 @@ def step_of(*durations, names=()):
 SMALL, LARGE = step_of(*[1e-5] * 8), step_of(*[2e-3] * 8)
 
 
-def new(**options):
+def new(recorded=None, **options):
     options = {"task": "Find it.", "answer": "There.", "asked": 20} | options
-    return StepTimeline({16: SMALL, 128: SMALL, 1024: LARGE}, "No GPU has been measured yet.", **options)
+    return StepTimeline({16: SMALL, 128: SMALL, 1024: LARGE}, recorded or Measured(), **options)
 
 
 # ------------------------------------------------------------------ launches
@@ -124,13 +125,27 @@ def test_the_task_is_reached_at_the_smallest_batch_that_keeps_the_device_busy_at
 
 
 def test_alternative_text_has_no_number_of_this_machine_and_says_what_was_measured():
-    slow, fast = (
-        StepTimeline({16: step}, "No GPU has been measured yet.", task="", answer="") for step in (SMALL, LARGE)
-    )
+    slow, fast = (StepTimeline({16: step}, Measured(), task="", answer="") for step in (SMALL, LARGE))
     assert slow.alt() == fast.alt() and "No GPU has been measured yet." in slow.alt()
     assert "worked out" in slow.alt() and "8 launches" in slow.alt()
     bundle, _ = slow._repr_mimebundle_()
     assert bundle["text/plain"] == slow.alt() and "image/png" in bundle
+
+
+def test_a_recorded_gpu_has_its_lanes_at_the_batches_where_it_was_measured_and_nowhere_else():
+    recorded = Measured([("dense", "1,024", "2.50 ms", "2.00 ms", "315", "20 %")])
+    recorded.where, recorded.steps = "Recorded on A <GPU>.", {1024: {"ms": 2.5, "host_ms": 2.3, "busy_ms": 0.5}}
+    shown = new(recorded)
+    assert shown.recorded_shown.layout.display == "none" and "Recorded on A &lt;GPU&gt;" in shown.measured_line.value
+    low = shown.still().height
+    shown.set(batch=1024)
+    assert shown.recorded_shown.layout.display == "" and shown.still().height > low
+    assert shown.recorded_shown.value != shown.device_shown.value
+
+
+def test_of_several_runs_each_launch_counts_where_it_was_fastest():
+    best = quietest(step_of(1.0, 5.0, 2.0), step_of(3.0, 4.0, 2.5))
+    assert [launch.seconds for launch in best] == [1.0, 4.0, 2.0]
 
 
 def test_every_control_has_a_label_and_every_part_its_class():

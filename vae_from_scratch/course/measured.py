@@ -17,9 +17,12 @@ NOTHING = "No GPU has been measured yet."
 
 
 class Measured(list):
-    """Lines of the table, tuples of six words each, and `where`, a sentence: which GPU, when, with what."""
+    """Lines of the table, tuples of six words each; `where`, a sentence: which GPU, when, with what; `steps`: for the
+    dense model at each batch the milliseconds of a step, "ms", of the host's orders, "host_ms", and of the device's
+    work, "busy_ms".
+    """
 
-    where = NOTHING
+    where, steps = NOTHING, {}
 
     def __repr__(self):
         lines = ["".join(map(str.ljust, line, WIDTHS)).rstrip() for line in (HEADS, *self)] if self else []
@@ -41,6 +44,8 @@ def measured(file=FILE):
             f"Recorded on {found['gpu']}, {found['date']}; CuPy {found['versions']['cupy']},"
             f" PyTorch {found['versions']['torch']}; TF32 off for both. Milliseconds a step, float32."
         )
+        dense = {row["batch"]: row["this package"] for row in found["steps"] if row["model"] == "dense"}
+        table.steps = {batch: ours for batch, ours in dense.items() if ours and ours.get("busy_ms")}
     return table
 
 

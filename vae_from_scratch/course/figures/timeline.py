@@ -4,13 +4,14 @@ Seconds and arrays in, Pillow images or a Picture out; nothing here computes a r
 """
 
 from matplotlib.patches import Patch
+from matplotlib.ticker import StrMethodFormatter
 
 from vae_from_scratch.course import plots
 from vae_from_scratch.course.plots import COLORS, INK, MUTED
 
 SIZE = 760, 96  # shown pixels of one lane's picture, axis included
 ROW = 34  # and of each further lane
-KINDS = {"matrix products": COLORS["distortion"], "all else": COLORS["rate"], "orders": COLORS["yours"]}
+KINDS = {"matrix products": COLORS["distortion"], "all else": COLORS["rate"], "orders": COLORS["yours"], "step": MUTED}
 
 
 def lanes(rows, heading):
@@ -28,11 +29,12 @@ def lanes(rows, heading):
     axes.set_yticks(range(len(rows)), list(rows), fontsize=8, color=INK)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel("milliseconds", fontsize=8, color=INK, labelpad=1)
+    axes.set_xlabel("milliseconds", fontsize=8, color=INK, labelpad=1, x=0.3)
     shown = dict.fromkeys(kind for blocks in rows.values() for kind, _, _ in blocks)
     patches = [Patch(color=KINDS[kind], label=kind) for kind in shown]
     style = {"fontsize": 7.5, "frameon": False, "labelcolor": MUTED, "handlelength": 1.0, "borderpad": 0}
-    axes.legend(handles=patches, ncols=3, loc="lower right", bbox_to_anchor=(1.0, 1.02), **style)
+    corner = axes.get_position().x1, 0.0
+    figure.legend(handles=patches, ncols=3, loc="lower right", bbox_to_anchor=corner, **style)
     plots.title(axes, heading)
     return plots.drawn(figure)
 
@@ -47,6 +49,7 @@ def by_batch(batches, lines):
         plots.annotate(axes, name, (batches[-1], 1e3 * seconds[-1]), (6, 0), fontsize=8, color=color)
     axes.set(xscale="log", yscale="log")
     axes.set_xticks(batches, [f"{batch:,}" for batch in batches])
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.minorticks_off()
     axes.set_xlabel("batch", fontsize=8, color=INK)
     plots.title(axes, "milliseconds a step")

@@ -24,8 +24,8 @@ HALF = 0.5  # share of its time that a device should work, to be worth its price
 class StepTimeline(Widget):
     """Lanes of a step at each batch. Shows itself.
 
-    steps {batch: launches, a list of Launch}; measured: a line about real GPUs, plain text; asked: the speed that the
-    task speaks of; task and answer: a line of HTML each.
+    steps {batch: launches, a list of Launch}; measured: what `measured()` gives, recordings of real GPUs; asked: the
+    speed that the task speaks of; task and answer: a line of HTML each.
     """
 
     name = "timeline"
@@ -57,12 +57,13 @@ class StepTimeline(Widget):
         return (
             f"Time line of a step at batch {self.batch.value:,}: {len(self.steps[self.batch.value])} launches on this"
             f" CPU, one after another; and worked out for a device {self.speed.value} times as fast, the host's orders"
-            f" of {1e6 * self.order.value:.0f} microseconds each above the device's work. {self.measured}"
+            f" of {1e6 * self.order.value:.0f} microseconds each above the device's work. {self.measured.where}"
         )
 
     def still(self):
         """The lanes as they stand, as one Pillow image."""
-        return plots.stacked([image_of(self.cpu_shown), image_of(self.device_shown)])
+        shown = [self.cpu_shown, self.device_shown, *[self.recorded_shown] * (self.batch.value in self.measured.steps)]
+        return plots.stacked([image_of(picture) for picture in shown])
 
     # ------------------------------------------------------------------ the lanes
 
@@ -83,18 +84,19 @@ class StepTimeline(Widget):
     def make_parts(self, batch):
         """Three sliders, two pictures, the numbers and what was measured."""
         self.batch = self.slider("batch", [(f"{size:,}", size) for size in self.steps], batch, "batch")
-        self.speed = self.slider("speed", [(f"{speed} times this CPU", speed) for speed in SPEEDS], 100, "device speed")
-        orders = [(f"{1e6 * order:.0f} microseconds", order) for order in ORDERS]
+        self.speed = self.slider("speed", [(f"{speed} ×", speed) for speed in SPEEDS], 100, "times this CPU")
+        orders = [(f"{1e6 * order:.0f} µs", order) for order in ORDERS]
         self.order = self.slider("order", orders, 10e-6, "one order")
         self.cpu_shown, self.device_shown = self.picture("cpu", 760), self.picture("device", 760)
         self.numbers = self.part(HTML(layout=Layout(min_height="24px")), "numbers")
-        self.measured_line = self.part(HTML(f"<div>On real GPUs: {escape(self.measured)}</div>"), "measured")
+        self.measured_line = self.part(HTML(f"<div>On real GPUs: {escape(self.measured.where)}</div>"), "measured")
+        self.recorded_shown = self.picture("recorded", 760)
         row = HBox([self.batch, self.speed, self.order], layout=Layout(flex_flow="row wrap"))
-        return [row, self.cpu_shown, self.device_shown, self.numbers, self.measured_line]
+        return [row, self.cpu_shown, self.device_shown, self.numbers, self.measured_line, self.recorded_shown]
 
     def slider(self, role, options, value, description):
         """A slider over named values."""
-        style, layout = {"description_width": "88px"}, Layout(width="350px")
+        style, layout = {"description_width": "104px"}, Layout(width="340px")
         made = SelectionSlider(options=options, value=value, description=description, style=style, layout=layout)
         return self.part(made, role)
 
@@ -105,6 +107,7 @@ class StepTimeline(Widget):
         state = self.state()
         batch, speed, order = state["batch"], state["speed"], state["order"]
         self.cpu_shown.value, self.device_shown.value = self.pictures(batch, speed, order)
+        self.show_recorded(batch)
         self.numbers.value = (
             f"{state['launches']} launches · this CPU <b>{1e3 * state['cpu']:.1f} ms</b> · such a device"
             f" <b>{1e3 * state['device']:.1f} ms</b>, of which it works {100 * state['busy']:.0f} %"
@@ -113,6 +116,16 @@ class StepTimeline(Widget):
         if not self.reached and speed == self.asked and batch == self.smallest_worth_it(speed, order):
             self.reached = True
             self.show_answer(f"Reached: at batch {batch:,} it works {100 * state['busy']:.0f} % of the time.")
+
+    def show_recorded(self, batch):
+        """The lanes of a real GPU where one was measured at this batch; nothing elsewhere."""
+        step = self.measured.steps.get(batch)
+        self.recorded_shown.layout.display = "none" if step is None else ""
+        if step is not None:
+            spans = {"host gives orders": ("orders", "host_ms"), "device works": ("all else", "busy_ms")}
+            rows = {lane: [(kind, np.zeros(1), np.array([1e-3 * step[name]]))] for lane, (kind, name) in spans.items()}
+            rows["the step"] = [("step", np.zeros(1), np.array([1e-3 * step["ms"]]))]
+            self.recorded_shown.value = plots.png(lanes(rows, f"recorded on a real GPU: one step at batch {batch:,}"))
 
     def pictures(self, batch, speed, order):
         """PNG bytes of the CPU's lane and of the device's two."""
