@@ -108,8 +108,8 @@ def tests(rehearse):
     """What pytest says of the tests marked for a GPU; in a rehearsal they are only collected."""
     options = ["--collect-only"] if rehearse else []
     command = [sys.executable, "-m", "pytest", "-q", "-m", "gpu", "-p", "no:cacheprovider", *options]
-    own = ["-o", "addopts=--import-mode=importlib"]  # not the notebooks' options: their plugin may be missing here
-    run = subprocess.run([*command, *own, *MARKED], cwd=ROOT, capture_output=True, text=True)
+    own = ["-o", "addopts=--import-mode=importlib", "-o", "filterwarnings=default"]  # nbval may be missing, CuPy warn
+    run = subprocess.run([*command, *own, *MARKED], cwd=ROOT, capture_output=True, text=True, timeout=400)
     print(run.stdout[-6000:], run.stderr[-2000:])
     failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", run.stdout, re.MULTILINE)
     return {"status": run.returncode, "said": run.stdout.strip().splitlines()[-1], "failed": failed}
