@@ -9,7 +9,7 @@ from matplotlib.ticker import StrMethodFormatter
 from vae_from_scratch.course import plots
 from vae_from_scratch.course.plots import COLORS, INK, MUTED
 
-SIZE = 760, 96  # shown pixels of one lane's picture, axis included
+SIZE = 760, 108  # shown pixels of one lane's picture, axis included
 ROW = 34  # and of each further lane
 KINDS = {"matrix products": COLORS["distortion"], "all else": COLORS["rate"], "orders": COLORS["yours"], "step": MUTED}
 
@@ -18,7 +18,7 @@ def lanes(rows, heading):
     """Lanes over one axis of milliseconds: {name: [(kind, begins (J,), durations (J,)), ...]}, in seconds."""
     width, height = SIZE[0], SIZE[1] + ROW * (len(rows) - 1)
     figure, axes = plots.new_figure(width, height)
-    axes.set_position([118 / width, 34 / height, 1 - 136 / width, 1 - 62 / height])
+    axes.set_position([118 / width, 46 / height, 1 - 136 / width, 1 - 74 / height])
     last = 0.0
     for place, blocks in enumerate(rows.values()):
         for kind, begins, durations in blocks:
