@@ -11,7 +11,7 @@ import pytest
 
 from vae_from_scratch.course.measured import measured
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PROGRAM = ROOT / "benchmarks" / "gpu.py"
 OURS = {
     "ms": 2.5, "quartiles": [2.4, 2.6], "host_ms": 2.3, "launches": 315, "copies": 1, "busy_ms": 0.5, "peak_mib": 12.0,
@@ -33,7 +33,8 @@ def program(monkeypatch):
     """Modules of benchmarks/, which is no package."""
     monkeypatch.syspath_prepend(str(PROGRAM.parent))
     yield importlib.import_module
-    for name in [name for name, module in sys.modules.items() if "benchmarks" in str(getattr(module, "__file__", ""))]:
+    here = str(PROGRAM.parent)
+    for name in [name for name, module in sys.modules.items() if str(getattr(module, "__file__", "")).startswith(here)]:
         del sys.modules[name]
 
 
