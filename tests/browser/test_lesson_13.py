@@ -20,23 +20,13 @@ def test_a_student_is_judged_on_the_stand_in_and_finds_the_batch_that_keeps_a_de
     lesson.run_all()
     assert lesson.errors() == []
 
-    exercise = lesson.find("@exercise(device.standardize)")
-    assert "not written yet" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, CONVERTED)
-    assert "standardize-converted" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, RIGHT)
-    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+    lesson.judges("@exercise(device.standardize)", CONVERTED, "standardize-converted", RIGHT)
 
     lesson.show(lesson.find("StepTimeline("))
     before = page.locator("img.vae-timeline-device").get_attribute("src")
-    speed = page.locator(".vae-timeline-speed .noUi-handle")
-    speed.focus()
-    speed.press("ArrowLeft")
+    lesson.slide("vae-timeline-speed", "ArrowLeft")
     page.wait_for_function(CHANGED, arg=["img.vae-timeline-device", before])
-    batch = page.locator(".vae-timeline-batch .noUi-handle")
-    batch.focus()
-    for size in ("128", "1,024", "8,192"):
-        batch.press("ArrowRight")
-        page.wait_for_function(SAYS, arg=[".vae-timeline-batch", size])
+    lesson.slide("vae-timeline-batch", "ArrowRight", 3)
+    page.wait_for_function(SAYS, arg=[".vae-timeline-batch", "8,192"])
     assert "No GPU has been measured yet" in page.locator(".vae-timeline-measured").inner_text()
     assert lesson.errors() == []

@@ -173,7 +173,14 @@ _TABLE = (  # exception, pattern in its text, what to say
     (
         "ValueError",
         "could not be broadcast together",
-        "The shapes of two arrays do not fit together there. Was an axis lost, or summed, in one of them too early?",
+        "The shapes of two arrays do not fit together there. Was an axis lost, or summed too early, in one of them,"
+        " or is it still to be summed in the other?",
+    ),
+    (
+        "ValueError",
+        "except for the concatenation axis",
+        "Arrays that are joined must have as many entries along every other axis. Print their shapes. A slice without"
+        " an end runs as far as it can: what begins later is shorter.",
     ),
     (
         "ValueError",
@@ -202,7 +209,12 @@ _TABLE = (  # exception, pattern in its text, what to say
         "ValueError",
         "truth value of an array",
         "`if` and `and` want one True or False, and here is a whole array of them. Use arithmetic: where a choice"
-        " hangs on a 0 or 1, multiplying by it chooses.",
+        " hangs on a 0 or 1, multiplying by it chooses. Whether an argument was handed in at all, `is None` tells.",
+    ),
+    (
+        "TypeError",
+        "not supported between instances of .*NoneType|unsupported operand.*NoneType",
+        "One of the two is `None`: an argument that was left out, or a function without `return`. `is None` tells.",
     ),
     (
         "NameError",
