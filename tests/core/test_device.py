@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.core.strict_array import StrictArray
 from vae_from_scratch import device, evaluation, ops, optimizers, training, vae
 from vae_from_scratch.autodiff import NonFinite, value_and_grad
+from vae_from_scratch.course.strict_array import StrictArray
 from vae_from_scratch.device import like, to_cpu, to_gpu
 from vae_from_scratch.pytree import tree_leaves, tree_map
 
