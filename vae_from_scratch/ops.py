@@ -49,6 +49,14 @@ def sum_last(x):
 
 
 @primitive
+def beside(x, y):
+    """x with y after it, along the last axis: (..., A), (..., B) -> (..., A + B); one y serves every row of x."""
+    after = np.broadcast_to(y, (*x.shape[:-1], y.shape[-1]))
+    products = lambda g: g[..., : x.shape[-1]], lambda g: unbroadcast(g[..., x.shape[-1] :], y.shape)
+    return np.concatenate([x, after], axis=-1), products
+
+
+@primitive
 def mean(x):
     """Mean of all entries: (...) -> ()."""
     return x.mean(), (lambda g: g / x.size * ones_like(x),)

@@ -122,6 +122,7 @@ def test_a_type_registered_by_hand_is_known_everywhere():
 CASES = {
     "exp": (normal(N, D),),
     "sum_last": (normal(K, N, D),),
+    "beside": (normal(K, N, D), normal(N, L)),
     "mean": (normal(K, N),),
     "log_mean_exp": (normal(K, N),),
     "dense": (normal(K, N, D), normal(D, M), normal(M)),

@@ -23,6 +23,10 @@ ONE = [[(D,)], [(N, D)], [(K, N, D)]]
 # op: its plain definition, and the shapes of the arguments that it is tried on
 CASES = {
     ops.sum_last: (lambda x: anp.einsum("...d->...", x), ONE),
+    ops.beside: (
+        lambda x, y: anp.dot(x, np.eye(D, D + L)) + anp.dot(y, np.eye(L, D + L, D)),
+        [[(N, D), (N, L)], [(K, N, D), (N, L)], [(N, D), (L,)]],
+    ),
     ops.mean: (lambda x: anp.mean(x), ONE),
     ops.log_mean_exp: (distributions.log_mean_exp.plain, [[(K,)], [(K, N)]]),
     ops.dense: (lambda x, W, b: anp.einsum("...d,dm->...m", x, W) + b, [[s, (D, L), (L,)] for ((*s,),) in ONE]),

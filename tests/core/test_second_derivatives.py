@@ -21,6 +21,7 @@ def normal(*shape, seed=0):
 PLAIN = {
     "exp": (anp.exp, [(N, D)]),
     "sum_last": (lambda x: anp.sum(x, axis=-1), [(K, N, D)]),
+    "beside": (lambda x, y: anp.dot(x, np.eye(D, D + L)) + anp.dot(y, np.eye(L, D + L, D)), [(K, N, D), (N, L)]),
     "mean": (anp.mean, [(K, N)]),
     "log_mean_exp": (distributions.log_mean_exp.plain, [(K, N)]),
     "dense": (lambda x, W, b: anp.dot(x, W) + b, [(K, N, D), (D, M), (M,)]),
