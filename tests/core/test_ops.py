@@ -83,7 +83,15 @@ def hessian_vector_product(f, args):
 
 def test_every_primitive_has_a_case():
     primitives = {f for f in vars(ops).values() if hasattr(f, "__wrapped__")}
-    assert primitives == set(CASES) | CONVOLUTIONS
+    assert primitives == set(CASES) | CONVOLUTIONS | {ops.piece}
+
+
+def test_a_piece_is_a_slice_and_its_gradient_is_zero_elsewhere():
+    (x,) = arguments([(K, N, D)])
+    np.testing.assert_array_equal(ops.piece(x, 2, 5), x[..., 2:5])
+    check_grads(lambda x: ops.piece(ops.tanh(x), 2, 5), x, tolerance=1e-7)
+    slope = grad(lambda x: anp.sum(ops.piece(x, 2, 5)))(x)
+    np.testing.assert_array_equal(slope, np.broadcast_to([0, 0, 1, 1, 1, 0, 0], (K, N, D)))
 
 
 @pytest.mark.parametrize("op, plain, shapes", EVERY_CASE)
