@@ -1,36 +1,43 @@
 """The conditional VAE: lesson 8's, with a label told to the encoder and to the decoder, so that it models p(x | y).
 
-A label y is one-hot, (N, C): a 1 in the place of its class. It stands beside the image at the encoder's entrance and
-beside the latents at the decoder's; the prior of z is N(0, I) for every label. Trees are those of vae.init, with C more
-rows in both first matrices. Kingma et al. 2014, model M2; Sohn et al. 2015.
+A label y is one-hot, (N, C): a 1 in the place of its class. Each network hears it in its first layer, where it picks a
+row of "label", one bias per class; that is what it would do beside the layer's other inputs. The prior of z is N(0, I)
+for every label. Trees are those of vae.init, with "label": (W (C, H), b) in both networks. Kingma et al. 2014, model
+M2; Sohn et al. 2015.
 """
 
 import numpy as np
 
 from vae_from_scratch import ops, training, vae
 from vae_from_scratch.distributions import bernoulli_log_prob
-from vae_from_scratch.layers import init_dense
+from vae_from_scratch.layers import dense, init_dense, mlp
 
 # ------------------------------------------------------------------ networks
 
 
 def init(rng, num_classes=10, data_dim=784, hidden=(400,), latent_dim=20, output_bias=0.0):
-    """Parameters, float32; the decoder mirrors the encoder, and hidden has one layer or more. output_bias as in vae."""
+    """Parameters, float32; the decoder mirrors the encoder, hidden has one layer or more; output_bias as in vae.init."""
     params = vae.init(rng, data_dim, hidden, latent_dim, output_bias)
     for network in params.values():
-        W, b = network["hidden"][0]
-        network["hidden"][0] = np.concatenate([W, init_dense(rng, num_classes, len(b))[0]]), b
+        network["label"] = init_dense(rng, num_classes, len(network["hidden"][0][1]))
     return params
+
+
+def told(network, inputs, y):
+    """The last hidden layer of a network that hears a label in its first: (..., D), (N, C) or (C,) -> (..., H)."""
+    first, *rest = network["hidden"]
+    return mlp(rest, ops.relu(dense(first, inputs) + dense(network["label"], y)))
 
 
 def encode(params, x, y):
     """Approximate posterior N(mean, exp(log_var)) of z, told the label: (N, D), (N, C) -> (N, L), (N, L)."""
-    return vae.encode(params, ops.beside(x, y))
+    h = told(params["encoder"], x, y)
+    return dense(params["encoder"]["mean"], h), dense(params["encoder"]["log_var"], h)
 
 
 def decode(params, z, y):
     """Logits of the pixels' Bernoulli probabilities, told the label: (..., L), (N, C) or (C,) -> (..., D)."""
-    return vae.decode(params, ops.beside(z, y))
+    return dense(params["decoder"]["logits"], told(params["decoder"], z, y))
 
 
 def given(y):

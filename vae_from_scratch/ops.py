@@ -49,21 +49,6 @@ def sum_last(x):
 
 
 @primitive
-def beside(x, y):
-    """x with y after it, along the last axis: (..., A), (..., B) -> (..., A + B); one y serves every row of x."""
-    start, stop = x.shape[-1], x.shape[-1] + y.shape[-1]
-    joined = np.concatenate([x, np.broadcast_to(y, (*x.shape[:-1], y.shape[-1]))], axis=-1)
-    return joined, (lambda g: piece(g, 0, start), lambda g: unbroadcast(piece(g, start, stop), y.shape))
-
-
-@primitive
-def piece(x, start, stop):
-    """x from start up to stop, along the last axis: (..., D) -> (..., stop - start)."""
-    before, after = 0 * x[..., :start], 0 * x[..., stop:]
-    return x[..., start:stop], (lambda g: beside(beside(before, g), after),)
-
-
-@primitive
 def mean(x):
     """Mean of all entries: (...) -> ()."""
     return x.mean(), (lambda g: g / x.size * ones_like(x),)

@@ -75,22 +75,23 @@ def test_a_zero_network_costs_ln_2_a_pixel_whatever_the_label():
         np.testing.assert_allclose(bound, -D * np.log(2), rtol=1e-12)
 
 
-def test_without_the_labels_rows_it_is_the_vae_without_labels():
+def test_without_its_labels_it_is_the_vae_without_labels():
     params, x, epsilon = generic(), binary(N, D), normal(N, L)
-    deaf = {}
-    for name, size in (("encoder", D), ("decoder", L)):
-        W, b = params[name]["hidden"][0]
-        deaf[name] = {**params[name], "hidden": [(W[:size], b)]}
-        params[name]["hidden"][0] = np.concatenate([W[:size], 0 * W[size:]]), b
-    np.testing.assert_allclose(conditional.elbo(params, x, LABELS, epsilon), vae.elbo(deaf, x, epsilon), rtol=1e-12)
+    for network in params.values():
+        network["label"] = tree_map(np.zeros_like, network["label"])
+    np.testing.assert_allclose(conditional.elbo(params, x, LABELS, epsilon), vae.elbo(params, x, epsilon), rtol=1e-12)
 
 
-def test_a_label_picks_a_bias_of_the_first_layer():
-    params, z = generic(), normal(N, L)
-    W, b = params["decoder"]["hidden"][0]
-    for k in range(C):
-        told = {"decoder": {**params["decoder"], "hidden": [(W[:L], b + W[L + k])]}}
-        np.testing.assert_allclose(conditional.decode(params, z, np.eye(C)[k]), vae.decode(told, z), rtol=1e-12)
+def test_a_label_is_so_many_more_inputs_of_the_first_layer():
+    params, x, z = generic(), binary(N, D), normal(N, L)
+    beside = {}
+    for name, network in params.items():
+        ((W, b),), (rows, bias) = network["hidden"], network["label"]
+        beside[name] = {**network, "hidden": [(np.concatenate([W, rows]), b + bias)]}
+    expected = vae.encode(beside, np.concatenate([x, LABELS], axis=1))
+    np.testing.assert_allclose(conditional.encode(params, x, LABELS), expected, rtol=1e-12)
+    expected = vae.decode(beside, np.concatenate([z, LABELS], axis=1))
+    np.testing.assert_allclose(conditional.decode(params, z, LABELS), expected, rtol=1e-12)
 
 
 def test_label_log_probs_are_the_bounds_label_by_label():

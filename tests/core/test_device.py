@@ -122,8 +122,6 @@ def test_a_type_registered_by_hand_is_known_everywhere():
 CASES = {
     "exp": (normal(N, D),),
     "sum_last": (normal(K, N, D),),
-    "beside": (normal(K, N, D), normal(N, L)),
-    "piece": (normal(K, N, D),),
     "mean": (normal(K, N),),
     "log_mean_exp": (normal(K, N),),
     "dense": (normal(K, N, D), normal(D, M), normal(M)),
@@ -143,7 +141,6 @@ CASES = {
 }
 KERNEL = {"stride": 2, "padding": 1}
 OPTIONS = {
-    "piece": {"start": 2, "stop": 5},
     "im2col": {"size": 3} | KERNEL,
     "col2im": {"shape": (N, 5, 7, M), "size": 3} | KERNEL,
     "conv2d": KERNEL,

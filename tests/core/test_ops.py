@@ -23,10 +23,6 @@ ONE = [[(D,)], [(N, D)], [(K, N, D)]]
 # op: its plain definition, and the shapes of the arguments that it is tried on
 CASES = {
     ops.sum_last: (lambda x: anp.einsum("...d->...", x), ONE),
-    ops.beside: (
-        lambda x, y: anp.dot(x, np.eye(D, D + L)) + anp.dot(y, np.eye(L, D + L, D)),
-        [[(N, D), (N, L)], [(K, N, D), (N, L)], [(N, D), (L,)]],
-    ),
     ops.mean: (lambda x: anp.mean(x), ONE),
     ops.log_mean_exp: (distributions.log_mean_exp.plain, [[(K,)], [(K, N)]]),
     ops.dense: (lambda x, W, b: anp.einsum("...d,dm->...m", x, W) + b, [[s, (D, L), (L,)] for ((*s,),) in ONE]),
@@ -83,15 +79,7 @@ def hessian_vector_product(f, args):
 
 def test_every_primitive_has_a_case():
     primitives = {f for f in vars(ops).values() if hasattr(f, "__wrapped__")}
-    assert primitives == set(CASES) | CONVOLUTIONS | {ops.piece}
-
-
-def test_a_piece_is_a_slice_and_its_gradient_is_zero_elsewhere():
-    (x,) = arguments([(K, N, D)])
-    np.testing.assert_array_equal(ops.piece(x, 2, 5), x[..., 2:5])
-    check_grads(lambda x: ops.piece(ops.tanh(x), 2, 5), x, tolerance=1e-7)
-    slope = grad(lambda x: anp.sum(ops.piece(x, 2, 5)))(x)
-    np.testing.assert_array_equal(slope, np.broadcast_to([0, 0, 1, 1, 1, 0, 0], (K, N, D)))
+    assert primitives == set(CASES) | CONVOLUTIONS
 
 
 @pytest.mark.parametrize("op, plain, shapes", EVERY_CASE)
