@@ -16,7 +16,7 @@ from vae_from_scratch.layers import dense, init_dense, mlp
 
 
 def init(rng, num_classes=10, data_dim=784, hidden=(400,), latent_dim=20, output_bias=0.0):
-    """Parameters, float32; the decoder mirrors the encoder, hidden has one layer or more; output_bias as in vae.init."""
+    """Parameters, float32; the decoder mirrors the encoder, with one hidden layer or more. output_bias as in vae."""
     params = vae.init(rng, data_dim, hidden, latent_dim, output_bias)
     for network in params.values():
         network["label"] = init_dense(rng, num_classes, len(network["hidden"][0][1]))
