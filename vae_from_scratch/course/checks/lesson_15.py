@@ -140,7 +140,8 @@ TASKS = (
             "Write lesson 8's bound and put “given y” behind every bar where it can stand. Which of q, p(x | z) and"
             " p(z) hear the label?",
             "mean, log_var = conditional.encode(params, x, y); a draw z; log p(x | z, y) with"
-            " conditional.decode(params, z, y), less KL(q ‖ N(0, I)): shape (N,). Or hand the Model `conditional.given(y)` to `vae.elbo`.",
+            " conditional.decode(params, z, y), less KL(q ‖ N(0, I)): shape (N,). Or hand the Model"
+            " `conditional.given(y)` to `vae.elbo`.",
             "A skeleton:\n\n    mean, log_var = conditional.encode(…)\n    z = distributions.reparameterize(…)\n"
             "    return distributions.bernoulli_log_prob(x, …) - distributions.kl_to_standard_normal(…)",
         ),
@@ -187,7 +188,8 @@ TASKS = (
             "A skeleton:\n\n    ranked = np.sort(information, axis=1)\n    return (ranked[:, …] - ranked[:, …]) / …",
         ),
         why="If one latent alone tells a factor, the first is far ahead of the second; if the factor is spread over"
-        " two, or told twice, the second is close behind. The entropy makes it a fraction, so that factors can be compared.",
+        " two, or told twice, the second is close behind. The entropy makes it a fraction, so that factors can be"
+        " compared.",
         mistakes=GAP,
     ),
 )

@@ -21,6 +21,7 @@ from vae_from_scratch.course.widgets.price_ruler import PriceRuler
 from vae_from_scratch.course.widgets.sampling_pad import SamplingPad
 from vae_from_scratch.course.widgets.shuffle_pad import ShufflePad
 from vae_from_scratch.course.widgets.traced_graph import TracedGraph
+from vae_from_scratch.course.widgets.traversals import Traversals
 from vae_from_scratch.course.widgets.weight_blocks import WeightBlocks
 
 __all__ = [
@@ -41,5 +42,6 @@ __all__ = [
     "SamplingPad",
     "ShufflePad",
     "TracedGraph",
+    "Traversals",
     "WeightBlocks",
 ]
