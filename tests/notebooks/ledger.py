@@ -36,6 +36,10 @@ TERMS = {
     11: ("importance-weighted bound", "IWAE bound", "nested", "bias", "amortization gap", "approximation gap"),
     12: ("convolution", "kernel", "stride", "padding", "channel", "transposed convolution", "dot-product test"),
     14: ("continuous Bernoulli", "dequantization", "bits per pixel", "result card"),
+    15: (
+        "one-hot", "conditional VAE", "disentangled", "mutual information", "mutual information gap", "traversal",
+        "anomaly score", "normalizing flow", "vector quantization", "hierarchy", "diffusion",
+    ),
 }  # fmt: skip
 EVERYDAY = {
     "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",

@@ -10,27 +10,33 @@ from PIL import Image, ImageDraw
 from vae_from_scratch.course import plots
 from vae_from_scratch.course.plots import COLORS, INK, MUTED, PIXELS
 
-WIDTH, ROW, STEP, RADIUS = 760, 74, 84, 17  # shown pixels
-LEFT = 190  # of the first node
+WIDTH, ROW, STEP, RADIUS = 720, 62, 78, 16  # shown pixels
+LEFT = 120  # of the first node
 
 
 class Chain(NamedTuple):
-    """A model: its name, its nodes from x on, whether q and p are learned, and what is special, in few words."""
+    """A model: its name, its nodes from x on, whether q is learned, what is special in few words, and its bound."""
 
     name: str
     nodes: tuple
-    q_learned: bool
-    p_learned: bool
+    learned: bool
     note: str
+    bound: str
 
 
 CHAINS = (
-    Chain("VAE", ("x", "z"), True, True, "one step, q learned"),
-    Chain("flow", ("x", "z"), True, True, "p is q run backward: no gap"),
-    Chain("VQ-VAE", ("x", "k"), True, True, "k: one of K codes; rate ln K"),
-    Chain("hierarchy", ("x", "z₁", "z₂"), True, True, "each step learned"),
-    Chain("diffusion", ("x", "z₁", "z₂", "…", "z_T"), False, True, "q only adds noise"),
-)
+    Chain("VAE", ("x", "z"), True, "one step, q learned", "log p(x | z) + log [p(z) / q(z | x)]"),
+    Chain("flow", ("x", "z"), True, "p is q run backward: no gap", "log p(z) + log |det ∂z/∂x|"),
+    Chain("VQ", ("x", "k"), True, "q chooses one of K codes", "log p(x | k) − ln K"),
+    Chain(
+        "hierarchy", ("x", "z_1", "z_2"), True, "every step learned",
+        "log p(x | z₁) + log [p(z₁ | z₂) / q(z₁ | x)] + log [p(z₂) / q(z₂ | z₁)]",
+    ),
+    Chain(
+        "diffusion", ("x", "z_1", "z_2", "…", "z_T"), False, "many steps; q only adds noise",
+        "the hierarchy's sum, T terms long",
+    ),
+)  # fmt: skip
 
 
 def family():
@@ -39,7 +45,7 @@ def family():
     draw = ImageDraw.Draw(sheet)
     legend = (("q, learned", COLORS["rate"]), ("q, fixed", MUTED), ("p, learned", COLORS["distortion"]))
     for i, (text, color) in enumerate(legend):
-        write(draw, LEFT + 110 * i, 10, text, color)
+        write(draw, LEFT - 16 + 110 * i, 10, text, color)
     for row, chain in enumerate(CHAINS):
         draw_chain(draw, chain, 24 + ROW * row + ROW // 2)
     names = ", ".join(chain.name for chain in CHAINS)
@@ -54,12 +60,16 @@ def draw_chain(draw, chain, y):
         if node != "…":
             box = [(x - RADIUS) * PIXELS, (y - RADIUS) * PIXELS, (x + RADIUS) * PIXELS, (y + RADIUS) * PIXELS]
             draw.ellipse(box, outline=INK, width=PIXELS)
-        write(draw, x, y, node, INK, 24, "mm")
+        letter, _, below = node.partition("_")
+        write(draw, x - (4 if below else 0), y, letter, INK, 24, "mm")
+        write(draw, x + 5, y + 4, below, INK, 17, "mm")
         if i:
             start, end = x - STEP + RADIUS + 4, x - RADIUS - 4
-            arrow(draw, start, end, y - 8, COLORS["rate"] if chain.q_learned else MUTED)
-            arrow(draw, end, start, y + 8, COLORS["distortion"])
-    write(draw, LEFT + STEP * (len(chain.nodes) - 1) + 36, y, chain.note, MUTED)
+            arrow(draw, start, end, y - 7, COLORS["rate"] if chain.learned else MUTED)
+            arrow(draw, end, start, y + 7, COLORS["distortion"])
+    right = LEFT + STEP * (len(chain.nodes) - 1) + 34
+    write(draw, right, y - 9, chain.note, MUTED)
+    write(draw, right, y + 9, chain.bound, INK)
 
 
 def write(draw, x, y, text, color, size=21, anchor="lm"):

@@ -8,38 +8,49 @@ from matplotlib.colors import LinearSegmentedColormap
 from PIL import Image, ImageDraw
 
 from vae_from_scratch.course import plots
-from vae_from_scratch.course.plots import COLORS, FAINT, GAP, INK, MUTED, PIXELS, SIDE, ZOOM
+from vae_from_scratch.course.plots import COLORS, FAINT, GAP, INK, MUTED, PIXELS, SIDE
 
 TOLD = LinearSegmentedColormap.from_list("told", ["white", COLORS["distortion"]])
-CELL = SIDE * ZOOM + GAP  # file pixels from one image of a sheet to the next
+LARGE = 4  # file pixels for each of an image
+CELL = SIDE * LARGE + GAP  # from one image of a sheet to the next
 LABEL, BAR = 92 * PIXELS, 96 * PIXELS  # widths left of a sheet's images
 
 
 def traversal_sheet(decoded, rates, places, chosen=None):
     """A row for each latent: its number, its KL as a bar, and images decoded as it goes; a Pillow image.
 
-    decoded (L, S, 784), rates (L,) in nats, places (S,) of the latent; `chosen` is marked.
+    decoded (L, S, 784), rates (L,) in nats, places (S,) of the latent; `chosen` is marked. Faint lines cross in the
+    middle of each image, so that what moves is seen to move.
     """
-    head, left = 30 * PIXELS, LABEL + BAR + 18 * PIXELS
-    grid = plots.digit_grid(decoded.reshape(-1, SIDE * SIDE), len(places))
-    sheet = Image.new("RGB", (left + grid.shape[1], head + grid.shape[0]), "white")
-    sheet.paste(Image.fromarray(grid), (left, head))
+    head, left = 26 * PIXELS, LABEL + BAR + 18 * PIXELS
+    sheet = Image.new("RGB", (left + len(places) * CELL, head + len(rates) * CELL), "white")
     draw, font = ImageDraw.Draw(sheet), plots.font(22)
-    draw.text((LABEL, 8 * PIXELS), "KL, nats", fill=MUTED, font=font)
-    for column, place in enumerate(places):
-        middle = left + column * CELL + CELL / 2
-        draw.text((middle, 8 * PIXELS), f"{place:+.1f}".replace("-", "−"), fill=MUTED, font=font, anchor="mt")
+    draw.text((LABEL, 4 * PIXELS), "KL, nats", fill=MUTED, font=font)
     top = plots.round_top(np.max(rates), least=0.5)
-    for row, rate in enumerate(rates):
-        y = head + row * CELL + CELL / 2
-        long = LABEL + (BAR - 46 * PIXELS) * rate / top
+    for column, place in enumerate(places):
+        text = f"{place:+.1f}".replace("-", "−") if abs(place) > 1e-9 else "0"
+        draw.text((left + (column + 0.5) * CELL, 4 * PIXELS), text, fill=MUTED, font=font, anchor="mt")
+    for row, (images, rate) in enumerate(zip(decoded, rates, strict=True)):
+        y = head + (row + 0.5) * CELL
+        end = LABEL + (BAR - 46 * PIXELS) * rate / top
         draw.text((4 * PIXELS, y), f"latent {row}", fill=INK, font=font, anchor="lm")
-        draw.rectangle([LABEL, y - 9 * PIXELS, long, y + 9 * PIXELS], fill=COLORS["rate"])
-        draw.text((long + 5 * PIXELS, y), f"{rate:.2f}", fill=INK, font=font, anchor="lm")
+        draw.rectangle([LABEL, y - 9 * PIXELS, end, y + 9 * PIXELS], fill=COLORS["rate"])
+        draw.text((end + 5 * PIXELS, y), f"{rate:.2f}", fill=INK, font=font, anchor="lm")
+        for column, image in enumerate(images):
+            sheet.paste(crossed(image), (left + column * CELL, head + row * CELL))
         if row == chosen:
-            box = [left - GAP, head + row * CELL - GAP / 2, sheet.width - 1, head + (row + 1) * CELL - GAP]
+            box = [left - GAP, head + row * CELL - GAP, sheet.width - 1, head + (row + 1) * CELL - GAP]
             draw.rectangle(box, outline=COLORS["yours"], width=2 * PIXELS)
     return sheet
+
+
+def crossed(image):
+    """One image, enlarged, under faint lines that cross in its middle; a gray Pillow image."""
+    ink = np.clip(image.reshape(SIDE, SIDE), 0, 1).repeat(LARGE, axis=0).repeat(LARGE, axis=1)
+    paper = np.full_like(ink, 1.0)
+    middle = slice(SIDE * LARGE // 2 - 1, SIDE * LARGE // 2 + 1)
+    paper[middle] = paper[:, middle] = 0.82
+    return Image.fromarray((255 * paper * (1 - ink) + 0.5).astype(np.uint8))
 
 
 def told_table(information, factors, title):
@@ -54,7 +65,7 @@ def told_table(information, factors, title):
     axes.set_yticks(range(len(factors)), factors)
     axes.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
     axes.spines[:].set_visible(False)
-    plots.title(axes, title)
+    axes.set_title(title, loc="left", x=-62 / (width - 80), fontsize=8.5, color=INK, pad=10)
     alt = f"What each of {information.shape[1]} latents tells about {', '.join(factors)}, in nats"
     return plots.still(plots.drawn(figure), alt)
 

@@ -10,7 +10,7 @@ from vae_from_scratch.course import plots
 from vae_from_scratch.course.figures.factors import traversal_sheet
 from vae_from_scratch.course.widgets.base import Widget, image_of
 
-PLACES = np.linspace(-2, 2, 9)  # of the latent that goes, in standard deviations of the prior
+PLACES = np.linspace(-2.4, 2.4, 7)  # of the latent that goes, in standard deviations of the prior
 NEARLY = 0.8  # of what the most telling latent tells, for a choice to be right
 NONE = "none yet"
 
@@ -64,8 +64,8 @@ class Traversals(Widget):
     def alt(self):
         """What the picture shows, without a number that depends on the training."""
         return (
-            f"Traversals in the network {self.network.value}, from image {self.image.value}: each latent from −2 to 2,"
-            f" one row of {len(PLACES)} images for each, its KL beside it."
+            f"Traversals in the network {self.network.value}, from image {self.image.value}: each latent from −2.4 to"
+            f" 2.4, a row of {len(PLACES)} images for each, its KL beside it."
         )
 
     def still(self):
@@ -85,7 +85,7 @@ class Traversals(Widget):
         options = [NONE, *range(latents)]
         self.latent = self.part(ToggleButtons(options=options, description="my choice: latent"), "latent")
         self.latent.style.button_width, self.latent.style.description_width = "64px", "116px"
-        self.sheet_shown = self.picture("sheet", 640)
+        self.sheet_shown = self.picture("sheet", 620)
         row = Layout(flex_flow="row wrap", grid_gap="4px 24px")
         return [HBox([self.network, self.image], layout=row), self.sheet_shown, self.latent]
 
