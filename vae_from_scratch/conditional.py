@@ -9,6 +9,7 @@ M2; Sohn et al. 2015.
 import numpy as np
 
 from vae_from_scratch import ops, training, vae
+from vae_from_scratch.device import like, to_cpu
 from vae_from_scratch.distributions import bernoulli_log_prob
 from vae_from_scratch.layers import dense, init_dense, mlp
 
@@ -60,8 +61,8 @@ def loss(params, x, y, epsilon):
 
 def label_log_probs(params, x, epsilon, num_classes=10):
     """Bound on log p(x | y) for each label: (N, D), (N, L) -> (N, C), in nats. The largest is Bayes' guess at y."""
-    labels = np.eye(num_classes, dtype=x.dtype)
-    return np.stack([elbo(params, x, np.tile(y, (len(x), 1)), epsilon) for y in labels], axis=-1)
+    everybody = [np.tile(y, (len(x), 1)) for y in np.eye(num_classes)]
+    return np.stack([to_cpu(elbo(params, *like((x, y, epsilon), params))) for y in everybody], axis=-1)
 
 
 # ------------------------------------------------------------------- batches

@@ -10,6 +10,7 @@ from scipy.special import expit
 from tests.core.examples import binary, normal
 from vae_from_scratch import conditional, optimizers, training, vae
 from vae_from_scratch.autodiff import check_grads
+from vae_from_scratch.device import to_cpu, to_gpu
 from vae_from_scratch.pytree import tree_leaves, tree_map
 
 K, N, D, L, C = 11, 5, 7, 3, 4  # draws, examples, pixels, latents, classes
@@ -121,6 +122,18 @@ def test_float32_stays_float32_and_training_lowers_the_loss():
     assert np.mean(values[-10:]) < np.mean(values[:10])
     assert {leaf.dtype for leaf in tree_leaves(trained[-1])} == {np.dtype(np.float32)}
     assert conditional.elbo(params, x, y, normal(40, L).astype(np.float32)).dtype == np.float32
+
+
+def test_a_training_step_and_the_labels_bounds_are_the_same_on_the_device(cupy):
+    params = conditional.init(np.random.default_rng(0), C, D, (6,), L)
+    x, noise = binary(N, D).astype(np.float32), normal(N, L).astype(np.float32)
+    there, batch = to_gpu(params), (x, LABELS.astype(np.float32), noise)
+    (expected,) = training.train(params, [batch], optimizers.adam(1e-2), conditional.loss)
+    (actual,) = training.train(there, [batch], optimizers.adam(1e-2), conditional.loss)
+    for got, wanted in zip(tree_leaves(to_cpu(actual[:2])), tree_leaves(expected[:2]), strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=1e-6)
+    expected = conditional.label_log_probs(params, x, noise, C)
+    np.testing.assert_allclose(conditional.label_log_probs(there, x, noise, C), expected, rtol=1e-5)
 
 
 def test_batches_keep_each_image_with_its_label_and_binarize_images_alone():
