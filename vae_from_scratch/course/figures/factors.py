@@ -94,7 +94,7 @@ def steps_to_the_truth(steps, bounds, lines):
     figure, axes = plots.new_figure(560, 270)
     left, bottom, _, tall = axes.get_position().bounds
     axes.set_position([left, bottom, 1 - left - 160 / 560, tall])
-    axes.set(xscale="log", xlim=(steps[0], steps[-1]), ylim=(0, 3.2))
+    axes.set(xscale="log", xlim=(steps[0], steps[-1]), ylim=(0, 1.15 * max(*bounds, *lines.values())))
     axes.plot(steps, bounds, color=COLORS["rate"], linewidth=1.8, marker="o", markersize=4)
     axes.set_xticks(steps, [f"{step}" for step in steps])
     axes.minorticks_off()
