@@ -63,7 +63,7 @@ def test_the_task_is_reached_when_every_network_has_its_right_choice_and_each_ke
     widget = new_widget()
     widget.choose(1)
     widget.turn_to("b")
-    assert widget.latent.value == "none yet" and not widget.reached
+    assert widget.latent.value == "none" and not widget.reached
     widget.latent.value = 3
     assert not widget.reached
     widget.latent.value = 0

@@ -12,7 +12,7 @@ from vae_from_scratch.course.widgets.base import Widget, image_of
 
 PLACES = np.linspace(-2.4, 2.4, 7)  # of the latent that goes, in standard deviations of the prior
 NEARLY = 0.8  # of what the most telling latent tells, for a choice to be right
-NONE = "none yet"
+NONE = "none"
 
 
 class Traversals(Widget):
@@ -118,6 +118,6 @@ class Traversals(Widget):
     def judged(self, name):
         """A network's choice in words."""
         if self.chosen[name] is None:
-            return f"{name}: {NONE}"
+            return f"{name}: no choice yet"
         verdict = "right" if self.is_right(name) else "another latent tells more about it"
         return f"{name}: latent {self.chosen[name]}, {verdict}"
