@@ -140,8 +140,8 @@ TASKS = (
             "Write lesson 8's bound and put “given y” behind every bar where it can stand. Which of q, p(x | z) and"
             " p(z) hear the label?",
             "mean, log_var = conditional.encode(params, x, y); a draw z; log p(x | z, y) with"
-            " conditional.decode(params, z, y), less KL(q ‖ N(0, I)): shape (N,). Or hand the Model"
-            " `conditional.given(y)` to `vae.elbo`.",
+            " conditional.decode(params, z, y), less KL(q ‖ N(0, I)): shape (N,). Or hand lesson 8's bound"
+            " another Model: `vae.elbo(…, model=conditional.given(y))`.",
             "A skeleton:\n\n    mean, log_var = conditional.encode(…)\n    z = distributions.reparameterize(…)\n"
             "    return distributions.bernoulli_log_prob(x, …) - distributions.kl_to_standard_normal(…)",
         ),
