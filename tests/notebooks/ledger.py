@@ -40,6 +40,10 @@ TERMS = {
         "compute-bound", "parity", "TF32",
     ),
     14: ("continuous Bernoulli", "dequantization", "bits per pixel", "result card"),
+    15: (
+        "one-hot", "conditional VAE", "disentangled", "mutual information", "mutual information gap", "traversal",
+        "anomaly score", "normalizing flow", "vector quantization", "hierarchy", "diffusion",
+    ),
 }  # fmt: skip
 EVERYDAY = {
     "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",

@@ -22,6 +22,7 @@ from vae_from_scratch.course.widgets.sampling_pad import SamplingPad
 from vae_from_scratch.course.widgets.shuffle_pad import ShufflePad
 from vae_from_scratch.course.widgets.step_timeline import StepTimeline
 from vae_from_scratch.course.widgets.traced_graph import TracedGraph
+from vae_from_scratch.course.widgets.traversals import Traversals
 from vae_from_scratch.course.widgets.weight_blocks import WeightBlocks
 
 __all__ = [
@@ -43,5 +44,6 @@ __all__ = [
     "ShufflePad",
     "StepTimeline",
     "TracedGraph",
+    "Traversals",
     "WeightBlocks",
 ]
