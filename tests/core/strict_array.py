@@ -43,6 +43,7 @@ UFUNCS = {
     "tanh",
 }
 
+MODULES = {"numpy", "numpy.lib.stride_tricks"}  # where NumPy says that its functions live, and CuPy looks for its own
 REDUCTION = "axis dtype out keepdims"
 FUNCTIONS = {
     "concatenate": "arrays axis out dtype casting",
@@ -53,9 +54,11 @@ FUNCTIONS = {
     "ndim": "a",
     "ones_like": "a dtype order subok shape",
     "pad": "array pad_width mode",
+    "reshape": "a order copy",
     "result_type": "arrays_and_dtypes",
     "shape": "a",
     "size": "a axis",
+    "sliding_window_view": "x window_shape axis",
     "squeeze": "a axis",
     "sum": f"a {REDUCTION}",
     "transpose": "a axes",
@@ -111,7 +114,7 @@ class StrictArray:
 
     def __array_function__(self, function, types, args, kwargs):
         name = function.__name__
-        if function.__module__ != "numpy" or name not in FUNCTIONS:
+        if function.__module__ not in MODULES or name not in FUNCTIONS:
             return NotImplemented
         if not all(issubclass(t, (StrictArray, np.ndarray)) for t in types):
             return NotImplemented
