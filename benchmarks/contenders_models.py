@@ -8,9 +8,9 @@ from functools import partial
 
 import contenders
 import numpy as np
+from paper_models import TANH
 
 from vae_from_scratch import convolutional, data, ops, vae
-from vae_from_scratch.layers import dense, mlp
 from vae_from_scratch.training import minibatches
 
 CHANNELS, CONVOLUTIONAL_LATENT = (16, 32), 16
@@ -36,18 +36,9 @@ def convolutions(batch_size, count):
 # ---------------------------------------------------------------- this package
 
 
-def encode(params, x):
-    h = mlp(params["encoder"]["hidden"], x, ops.tanh)
-    return dense(params["encoder"]["mean"], h), dense(params["encoder"]["log_var"], h)
-
-
-def decode(params, z):
-    return dense(params["decoder"]["logits"], mlp(params["decoder"]["hidden"], z, ops.tanh))
-
-
 def iwae_loss(params, x, epsilon):
     """Minus the mean importance-weighted bound of a network of tanh layers: (N, D), (K, N, L) -> ()."""
-    return -ops.mean(vae.iwae_bound(params, x, epsilon, vae.Model(encode, decode, vae.DENSE.log_likelihood)))
+    return -ops.mean(vae.iwae_bound(params, x, epsilon, TANH))
 
 
 iwae_here = partial(contenders.this_package, loss=iwae_loss)

@@ -27,7 +27,8 @@ _CODE = (
     "background:var(--jp-layout-color2,rgba(128,128,128,.14));color:inherit;border-radius:3px"
 )
 TRAIN_ANYWAY = "It runs, so what would become of a VAE with it? In a cell of its own:"
-DARK = (  # rule of a style sheet: in a dark JupyterLab, pictures drawn dark on white are turned over, hues kept
+PICTURES = (  # rules of a style sheet: room above; in a dark JupyterLab what is dark on white turns over, hues kept
+    ".jp-OutputArea-output.jp-RenderedImage { padding-top: 8px; } "
     '[data-jp-theme-light="false"] :is(.vae-widget img.vae-picture, .jp-RenderedImage img) '
     "{ filter: invert(0.933) hue-rotate(180deg); }"
 )

@@ -59,6 +59,23 @@ _TABLE = (  # exception, pattern in its text, what to say
         "A `None` has come where a tree belongs. Is it the state? The first one is made by `optimizer.init(params)`.",
     ),
     (
+        "ValueError",
+        "trees differ",
+        "Gradients and parameters have not the same form. `value_and_grad` gives the slope in the *first* argument"
+        " alone: what is to be moved goes there together, in one tuple or dict.",
+    ),
+    (
+        "ValueError",
+        "non-broadcastable output operand",
+        "Something larger has come where an array of another shape belongs. A pair? `value_and_grad` gives"
+        " (value, gradients), and `[1]` takes the second.",
+    ),
+    (
+        "ValueError",
+        "axis remapping",
+        "`np.broadcast_to` makes copies, and cannot take any back: what the copies send back is added up.",
+    ),
+    (
         "RuntimeError",
         "raised StopIteration",
         "`next` found no further batch. A `for` loop over the batches ends by itself when there are no more.",
