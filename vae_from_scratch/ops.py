@@ -145,8 +145,17 @@ def im2col(x, size, stride=1, padding=0):
 
 @primitive
 def col2im(patches, shape, size, stride=1, padding=0):
-    """Images of this shape in which patches are added up where they came from: the transpose of im2col."""
+    """Images of this shape in which patches are added up where they came from: the transpose of im2col.
+
+    Raises ValueError for patches that do not come from such images.
+    """
     N, H, W, C = shape
+    wanted = (N, *((side + 2 * padding - size) // stride + 1 for side in (H, W)), size * size * C)
+    if patches.shape != wanted:
+        raise ValueError(
+            f"patches {patches.shape} are not those of images of {shape}: with size {size}, stride {stride} and padding"
+            f" {padding} these have {wanted[1]} x {wanted[2]} places, {wanted}"
+        )
     image = np.zeros_like(patches, shape=(N, H + 2 * padding, W + 2 * padding, C))
     for n, place in enumerate(places(image.shape, size, stride)):
         image[place] += patches[..., n * C : (n + 1) * C]

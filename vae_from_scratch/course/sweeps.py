@@ -78,9 +78,9 @@ def path(**settings):
 
 @cache
 def code_version():
-    """Digest of the core's code, of this module's, and of the digits."""
+    """Digest of the core's code, of this module's, of that which binarizes, and of the digits."""
     package = Path(vae_from_scratch.__file__).parent
-    files = [*sorted(package.glob("*.py")), package / "digits.npz", Path(__file__)]
+    files = [*sorted(package.glob("*.py")), package / "digits.npz", Path(nats.__file__), Path(__file__)]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

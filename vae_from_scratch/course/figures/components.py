@@ -84,7 +84,7 @@ def signed_images(rows, zoom=5):
     """Rows of images of either sign, each image on its own scale: {caption: images (N, 784)}; blue is positive."""
     sheets = {caption: sheet(images, zoom) for caption, images in rows.items()}
     alt = "; ".join(f"{len(images)} signed images: {caption}" for caption, images in rows.items())
-    return plots.still(plots.stacked([plots.captioned(*row) for row in sheets.items()]), alt)
+    return plots.still(plots.matted(plots.stacked([plots.captioned(*row) for row in sheets.items()])), alt)
 
 
 # ------------------------------------------------------------------- parts
