@@ -22,6 +22,7 @@ UFUNCS = set(
     ).split()
 )
 
+MODULES = {"numpy", "numpy.lib.stride_tricks"}  # where NumPy says that its functions live, and CuPy looks for its own
 REDUCTION = "axis dtype out keepdims"
 FUNCTIONS = {
     "all": "a axis out keepdims",
@@ -46,6 +47,7 @@ FUNCTIONS = {
     "result_type": "arrays_and_dtypes",
     "shape": "a",
     "size": "a axis",
+    "sliding_window_view": "x window_shape axis",
     "squeeze": "a axis",
     "stack": "axis out dtype casting",
     "std": f"a {REDUCTION} ddof",
@@ -116,7 +118,7 @@ class StrictArray:
 
     def __array_function__(self, function, types, args, kwargs):
         name = function.__name__
-        if function.__module__ != "numpy" or name not in FUNCTIONS:
+        if function.__module__ not in MODULES or name not in FUNCTIONS:
             return NotImplemented
         if not all(issubclass(t, (StrictArray, np.ndarray)) for t in types):
             return NotImplemented
