@@ -27,7 +27,17 @@ LAYERS = (  # a module imports from its own layer or from one above it in this t
     {"autodiff"},
     {"ops"},
     {"layers", "distributions", "pca"},
-    {"autoencoder", "vae", "convolutional", "gray", "hierarchical", "evaluation", "optimizers", "training"},
+    {
+        "autoencoder",
+        "vae",
+        "conditional",
+        "convolutional",
+        "gray",
+        "hierarchical",
+        "evaluation",
+        "optimizers",
+        "training",
+    },
     {"course"},
 )
 OUTSIDE = {"numpy", "autograd"}  # all that the core imports beyond the standard library
