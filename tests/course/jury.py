@@ -113,7 +113,7 @@ def _same_calls(f, plain, args):
     pairs = [[np.asarray(leaf) for leaf in tree_leaves(value)] for value in (mine.value, ours.value)]
     if [a.shape for a in pairs[0]] != [b.shape for b in pairs[1]]:
         return False
-    single = any(np.asarray(leaf).dtype == np.float32 for leaf in tree_leaves((args, pairs[1])))
+    single = any(getattr(leaf, "dtype", None) == np.float32 for leaf in tree_leaves((args, pairs[1])))
     return all(
         np.allclose(a, b, *(DIGITS_32 if single else DIGITS), equal_nan=True) and not (b.dtype == np.float32 != a.dtype)
         for a, b in zip(*pairs, strict=True)

@@ -9,9 +9,10 @@ import inspect
 import autograd.numpy as anp
 
 from tests.course.mutate import variables
+from tests.course.slips_in_calls import called
 from tests.course.written import tree_of
 
-ROUNDED = "rounded to float32"
+ROUNDED, OF_AUTOGRAD = "rounded to float32", "autograd.numpy"
 NUMPY = ("sum", "mean", "max", "min")
 
 
@@ -26,6 +27,9 @@ class Renamed(ast.NodeTransformer):
 
     def visit_arg(self, node):
         return ast.arg(f"my_{node.arg}")
+
+    def visit_Nonlocal(self, node):
+        return ast.Nonlocal([f"my_{name}" for name in node.names])
 
 
 class Reordered(ast.NodeTransformer):
@@ -167,7 +171,7 @@ class Stepwise(ast.NodeTransformer):
 
 
 class Rounded(ast.NodeTransformer):
-    """The results in float32: formulas, not names, which may hold whatever they like, and not the indices of argmin."""
+    """The results in float32: formulas, not names, which may hold whatever they like, and no whole numbers."""
 
     def visit_Return(self, node):
         return ast.Return(self.rounded(node.value))
@@ -178,8 +182,8 @@ class Rounded(ast.NodeTransformer):
         if isinstance(value, ast.Dict):
             return ast.Dict(value.keys, [self.rounded(part) for part in value.values])
         formula = isinstance(value, (ast.BinOp, ast.Call)) and not isinstance(getattr(value, "op", None), ast.BitOr)
-        index = getattr(getattr(value, "func", None), "attr", "") == "argmin"
-        return expression("({0}).astype(np.float32)", value) if formula and not index else value
+        whole = isinstance(value, ast.Call) and called(value) in ("argmin", "len")
+        return expression("({0}).astype(np.float32)", value) if formula and not whole else value
 
 
 def variants(f):
@@ -193,7 +197,7 @@ def variants(f):
         "methods": Methods(),
         "the axis by place": Positional(),
         "keyword calls": ByKeyword(f.__globals__),
-        "autograd.numpy": OfAutograd(),
+        OF_AUTOGRAD: OfAutograd(),
         "float32 constants": Single(),
         "step by step": Stepwise(),
         ROUNDED: Rounded(),

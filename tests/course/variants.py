@@ -69,5 +69,10 @@ def right_variants(task):
     """(way, source, text) of every source of a function in every way that changes it."""
     for source in sources(task):
         for way, text in rewrite.variants(source):
-            if way != rewrite.ROUNDED or source is task.plain:  # not every traced array can be cast
+            if source is task.plain or way not in _only_plain(task):
                 yield way, source, text
+
+
+def _only_plain(task):
+    """Ways that serve not everywhere: not every traced array can be cast, and not every array is autograd's."""
+    return (rewrite.ROUNDED,) if task.differentiate else (rewrite.ROUNDED, rewrite.OF_AUTOGRAD)

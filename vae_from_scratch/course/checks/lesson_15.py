@@ -4,11 +4,13 @@ import numpy as np
 
 from vae_from_scratch import conditional, evaluation
 from vae_from_scratch.course.checks import Case, Claim, Summand, Task, first_number, near
+from vae_from_scratch.course.checks.fixture_08 import with_head
 from vae_from_scratch.course.checks.mistakes_15 import ENTROPY, EPSILON, GAP, INFORMATION, PARAMS, TOLD, X, Y
 from vae_from_scratch.distributions import bernoulli_log_prob, kl_to_standard_normal, reparameterize
 from vae_from_scratch.pytree import tree_map
 
 _rng = np.random.default_rng(1515)
+_NARROW = with_head(PARAMS, "encoder", "log_var", W=0.0, b=-20.0)
 _ZEROS = tree_map(np.zeros_like, PARAMS)
 _COIN = 7 * np.log(2)
 _MANY = (_rng.random((53, 7)) < 0.4).astype(float), np.eye(11)[np.arange(53) % 11], _rng.standard_normal((53, 3))
@@ -127,6 +129,7 @@ TASKS = (
         also=(
             Case("with one image alone", (PARAMS, X[:1], Y[:1], EPSILON[:1])),
             Case("with every image called a 9", (PARAMS, X, np.tile(np.eye(11)[9], (5, 1)), EPSILON)),
+            Case("with posteriors of hardly any width", (_NARROW, X, Y, EPSILON)),
         ),
         differentiate=(0,),
         summands=(
