@@ -99,7 +99,7 @@ def log_aggregate_posterior(z, mean, log_var):
 
     One posterior after another, so that (M, N, L) numbers never stand side by side.
     """
-    log_sum = np.full(len(z), -np.inf, z.dtype)
+    log_sum = np.full_like(z[:, 0], -np.inf)
     for center, spread in zip(mean, log_var, strict=True):
         log_sum = np.logaddexp(log_sum, np.sum(normal_log_prob(z, center, spread), axis=-1))
     return log_sum - log(len(mean))

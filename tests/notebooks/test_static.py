@@ -17,6 +17,7 @@ NOT_COMPARED = {
     "10_rate_and_distortion": 4,
     "11_how_good_is_it": 8,
     "12_convolutions": 3,
+    "13_the_same_code_on_a_gpu": 3,
     "14_your_own_images": 2,
     "15_where_this_leads": 3,
 }  # lesson: how many of its cells may be run and not compared, numbers of one training run
