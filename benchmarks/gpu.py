@@ -27,7 +27,7 @@ NEEDED = {
 }  # fmt: skip
 RESULTS = Path(__file__).with_name("results")
 LESSON = ROOT / "vae_from_scratch" / "course" / "gpu.json"
-MARKED = "tests/core/test_device.py", "tests/core/test_device_models.py", "tests/core/test_strict_array.py"
+MARKED = [f"tests/core/test_{name}.py" for name in ("conditional", "device", "device_models", "strict_array")]
 
 
 def require(names):

@@ -167,6 +167,7 @@ CALLS = {  # of a float32 array (2, 3), d, and another e: what must give an arra
     "stack": lambda d, e: np.stack([d, e], axis=1),
     "std": lambda d, e: np.std(d, axis=0),
     "sum": lambda d, e: np.sum(d, axis=(0, 1)),
+    "sliding_window_view": lambda d, e: np.lib.stride_tricks.sliding_window_view(d, 2, axis=0),
     "swapaxes": lambda d, e: np.swapaxes(d, 0, 1),
     "transpose": lambda d, e: np.transpose(d),
     "var": lambda d, e: np.var(d, axis=0, ddof=1),
