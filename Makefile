@@ -21,10 +21,11 @@ processors: .venv/test
 	OPENBLAS_CORETYPE=Haswell $(RUN) pytest $(WORKERS) notebooks
 	OPENBLAS_CORETYPE=Prescott NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL" $(RUN) pytest $(WORKERS) notebooks
 
-# The training step against PyTorch, JAX and stock autograd.
+# Training steps against PyTorch, JAX and stock autograd, and how their cost grows.
 bench: .venv/test
 	.venv/bin/python -m pip install --quiet -e '.[bench]'
 	.venv/bin/python benchmarks/step.py
+	.venv/bin/python benchmarks/growth.py
 
 # Write the locks anew from pyproject.toml; UPGRADE=--upgrade moves the versions too.
 lock:

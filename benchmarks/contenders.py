@@ -10,19 +10,30 @@ from functools import partial
 
 import numpy as np
 
-from vae_from_scratch import vae
+from vae_from_scratch import data, training, vae
 from vae_from_scratch.autodiff import value_and_grad
 from vae_from_scratch.optimizers import adam
 from vae_from_scratch.pytree import tree_map
 
 LEARNING_RATE, BETA1, BETA2, EPS = 1e-3, 0.9, 0.999, 1e-8
 
+
+def dense(batch_size, count, width=400, latent=20, num_samples=None):
+    """Parameters of the VAE 784-width-latent and `count` batches (x, epsilon), epsilon (K, N, L) for num_samples K."""
+    params = vae.init(np.random.default_rng(0), hidden=(width,), latent_dim=latent)
+    batches = training.minibatches(data.load("digits").train, batch_size, latent, seed=0, steps=count)
+    if num_samples is None:
+        return params, list(batches)
+    rng = np.random.default_rng(1)
+    return params, [(x, rng.standard_normal((num_samples, batch_size, latent), np.float32)) for x, _ in batches]
+
+
 # ---------------------------------------------------------------- this package
 
 
-def this_package(params, batches):
+def this_package(params, batches, loss=vae.loss):
     """As lesson 8 trains it."""
-    gradient, optimizer = value_and_grad(vae.loss), adam(LEARNING_RATE)
+    gradient, optimizer = value_and_grad(loss), adam(LEARNING_RATE)
     state = optimizer.init(params)
 
     def step(i):
@@ -38,14 +49,17 @@ def products_alone(params, batches):
     """The matrix products of one step and nothing else, on caches that hold what a step leaves in them."""
     W_in, W_mean, W_log_var, W_hidden, W_out = (W for W, _ in layers(params))
     rng = np.random.default_rng(0)
-    h, d_logits = (rng.standard_normal((len(batches[0][0]), n), np.float32) for n in W_out.shape)
+    x, epsilon = batches[0]
+    h_in, d_mean = (rng.standard_normal((len(x), n), np.float32) for n in W_mean.shape)
+    h, d_logits = (rng.standard_normal((epsilon.size // W_mean.shape[1], n), np.float32) for n in W_out.shape)
     touched = np.zeros(4 * sum(W.size for W, _ in layers(params)), np.float32)  # what Adam reads: p, g, m, v
 
     def step(i):
-        x, z = batches[i]
-        x @ W_in, h @ W_mean, h @ W_log_var, z @ W_hidden, h @ W_out
-        d_logits @ W_out.T, h @ W_hidden.T, z @ W_mean.T, z @ W_log_var.T
-        h.T @ d_logits, z.T @ h, h.T @ z, h.T @ z, x.T @ h
+        x, epsilon = batches[i]
+        z = epsilon.reshape(-1, epsilon.shape[-1])
+        x @ W_in, h_in @ W_mean, h_in @ W_log_var, z @ W_hidden, h @ W_out
+        d_logits @ W_out.T, h @ W_hidden.T, d_mean @ W_mean.T, d_mean @ W_log_var.T
+        h.T @ d_logits, z.T @ h, h_in.T @ d_mean, h_in.T @ d_mean, x.T @ h_in
         return np.nan
 
     step.untimed = lambda: np.negative(touched, out=touched)

@@ -23,3 +23,9 @@ def machine():
         "cores": os.cpu_count(),
         "versions": {"python": platform.python_version(), **versions},
     }
+
+
+def sentence(where):
+    """The same as one line."""
+    versions = ", ".join(f"{name} {version}" for name, version in where["versions"].items())
+    return f"{where['date']}, {where['cpu']}, {where['cores']} cores; {versions}."

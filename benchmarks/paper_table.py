@@ -11,7 +11,8 @@ import json
 from pathlib import Path
 
 from paper_row import PROTOCOLS, RESULTS, Row, report
-from threadpoolctl import threadpool_limits
+
+from vae_from_scratch.course.jobs import spread
 
 LESSON = Path(__file__).parents[1] / "vae_from_scratch" / "course" / "published.json"
 DATA = {"mnist": "dynamic binarization", "binarized_mnist": "static binarization", "fashion_mnist": "Fashion-MNIST"}
@@ -74,16 +75,18 @@ def for_the_lesson(row, published, runs):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--layers", type=int, choices=(1, 2), default=1, help="stochastic layers")
-    parser.add_argument("--k", type=int, default=1, help="draws for each image at a step")
+    parser.add_argument("--k", type=int, nargs="+", default=[1], help="draws for each image at a step; a row for each")
     parser.add_argument("--objective", choices=("vae", "iwae"), default="vae")
     parser.add_argument("--protocol", choices=PROTOCOLS, default="fast")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--data", choices=DATA, default="mnist")
+    parser.add_argument("--cluster", help="address of a Dask scheduler whose workers train the rows")
     parser.add_argument("--table", action="store_true", help="only make the table of the rows there are")
     options = vars(parser.parse_args())
-    if not options.pop("table"):
-        with threadpool_limits(1):
-            report(Row(**options))
+    cluster, only_table = options.pop("cluster"), options.pop("table")
+    if not only_table:
+        rows = [Row(**options | {"k": k}) for k in options["k"]]
+        list(spread(report, [(row,) for row in rows], cluster))
     table()
 
 

@@ -1,8 +1,9 @@
-"""One training step of the dense VAE, 784-400-20, batch 128, float32, Adam, against its peers.
+"""One training step, float32, Adam, against its peers: the dense VAE, the paper's IWAE, the convolutional VAE.
 
-`python benchmarks/step.py` measures on one core and on two threads, prints both tables
-and writes them to benchmarks/results/step.md and step.json; `pip install -e ".[bench]"`
-brings the peers, and those that are missing are skipped and named. Blocks of ten steps
+`python benchmarks/step.py` measures on one core and on two threads, prints the tables
+and writes them to benchmarks/results, a .md and a .json for each case; `--case iwae`
+measures one. `pip install -e ".[bench]"` brings the peers, and those that are missing
+are skipped and named. Blocks of ten steps
 take turns in one process, in a new order each round, and ratios are taken within a round, so
 that a machine that is busy for a while slows all alike; the quietest third of the rounds
 counts. On one core the clock is the process's CPU time, on two threads the wall's.
@@ -15,50 +16,86 @@ import resource
 import subprocess
 import sys
 import time
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 from statistics import quantiles
+from typing import NamedTuple
 
-from machine import machine
+from machine import machine, sentence
 
-STEPS, BATCH, BATCHES, LATENT = 10, 128, 30, 20
+STEPS, BATCHES = 10, 30
 REST = 0.05  # seconds before each block, until the last contender's threads no longer spin
 RESULTS = Path(__file__).with_name("results")
-
-CONTENDERS = {  # name: (the function in contenders.py, what it imports, the highest ratio that we want against it)
-    "products alone": ("products_alone", "numpy", {1: 1.6}),
-    "this package": ("this_package", "numpy", {}),
-    "good PyTorch": ("good_pytorch", "torch", {1: 1.1, 2: 1.3}),
-    "PyTorch's example": ("pytorch_example", "torch", {1: 0.8}),
-    "JAX, jit, donated": ("jax_jit", "jax", {1: 1.25}),
-    "stock autograd, float64": ("stock_autograd", "autograd", {1: 0.35}),
-}
 OURS = "this package"
+
+
+class Case(NamedTuple):
+    """What is trained: the module with the problem and its contenders, the problem's function and its arguments."""
+
+    title: str
+    module: str
+    problem: tuple  # of a function of the module: its name, and its arguments before the number of batches
+    contenders: dict  # name: (a function of the module, what it imports, {threads: the highest ratio that we want})
+
+
+def convolutional(batch_size, reach):
+    return Case(
+        f"One training step of the convolutional VAE, channels 1-16-32, 4 x 4, stride 2, batch {batch_size}.",
+        "contenders_models",
+        ("convolutions", batch_size),
+        {
+            "this package": ("convolutions_here", "numpy", {}),
+            "PyTorch": ("convolutions_pytorch", "torch", {1: reach}),
+            "PyTorch, channels last": ("convolutions_channels_last", "torch", {1: reach}),
+        },
+    )
+
+
+CASES = {
+    "step": Case(
+        "One training step of the dense VAE, 784-400-20, batch 128, float32, Adam, against its peers.",
+        "contenders",
+        ("dense", 128),
+        {
+            "products alone": ("products_alone", "numpy", {1: 1.6}),
+            "this package": ("this_package", "numpy", {}),
+            "good PyTorch": ("good_pytorch", "torch", {1: 1.1, 2: 1.3}),
+            "PyTorch's example": ("pytorch_example", "torch", {1: 0.8}),
+            "JAX, jit, donated": ("jax_jit", "jax", {1: 1.25}),
+            "stock autograd, float64": ("stock_autograd", "autograd", {1: 0.35}),
+        },
+    ),
+    "iwae": Case(
+        "One training step of the paper's IWAE, 784-200-200-50, tanh, k = 50, batch 20.",
+        "contenders_models",
+        ("iwae", 20, 50),
+        {
+            "this package": ("iwae_here", "numpy", {}),
+            "PyTorch": ("iwae_pytorch", "torch", {1: 1.0}),
+        },
+    ),
+    "convolutional_50": convolutional(50, 1.3),
+    "convolutional_128": convolutional(128, 1.5),
+}
 
 # ------------------------------------------------------------------ the child
 
 
-def measure(threads, rounds):
+def measure(case, threads, rounds):
     """Milliseconds a step of each contender's blocks, round by round: {name: [ms, ...]}; and who is missing.
 
     Runs in a process of its own: threads must be settled before the frameworks are imported.
     """
-    import contenders
     import numpy as np
-
-    from vae_from_scratch import vae
-    from vae_from_scratch.data import load
-    from vae_from_scratch.training import minibatches
 
     if "torch" in installed():
         import torch
 
         torch.set_num_threads(threads)
-    images = load("digits").train
-    batches = list(minibatches(images, BATCH, LATENT, seed=0, steps=BATCHES))
-    params = vae.init(np.random.default_rng(0), latent_dim=LATENT)
-    present = {name: row for name, row in CONTENDERS.items() if row[1] in installed()}
-    steps = {name: getattr(contenders, make)(params, batches) for name, (make, _, _) in present.items()}
+    module, (problem, *sizes) = import_module(case.module), case.problem
+    params, batches = getattr(module, problem)(*sizes, BATCHES)
+    present = {name: row for name, row in case.contenders.items() if row[1] in installed()}
+    steps = {name: getattr(module, make)(params, batches) for name, (make, _, _) in present.items()}
     clock = time.process_time if threads == 1 else time.perf_counter
 
     times, losses = {name: [] for name in steps}, {}
@@ -73,7 +110,7 @@ def measure(threads, rounds):
     return {
         "threads": threads,
         "milliseconds": {name: values[2:] for name, values in times.items()},
-        "missing": [name for name in CONTENDERS if name not in present],
+        "missing": [name for name in case.contenders if name not in present],
     }
 
 
@@ -106,10 +143,10 @@ def installed():
 # ----------------------------------------------------------------- the parent
 
 
-def run_child(threads, rounds):
-    """What `measure` returns, from a process bound to that many cores, every library to that many threads."""
+def run_child(arguments, threads):
+    """The JSON that a script prints, held to so many threads; and others_share, what other processes had meanwhile."""
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    command = [sys.executable, __file__, "--child", str(threads), "--rounds", str(rounds)]
+    command = [sys.executable, *arguments, "--child", str(threads)]
     limits = os.environ | dict.fromkeys(names, str(threads)) | {"JAX_PLATFORMS": "cpu"}
     begin = time.perf_counter(), *seconds_in_use()
     result = json.loads(subprocess.run(command, env=limits, check=True, stdout=subprocess.PIPE).stdout)
@@ -129,7 +166,7 @@ def bind(threads):
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-threads:])
 
 
-def summary(result):
+def summary(case, result):
     """Per contender: quartiles of ms and of our time over its, within the quiet rounds."""
     chosen = quiet_rounds(result["milliseconds"])
     times = {name: [values[i] for i in chosen] for name, values in result["milliseconds"].items()}
@@ -137,7 +174,7 @@ def summary(result):
         name: {
             "ms": quantiles(values, n=4),
             "ratio": quantiles([a / b for a, b in zip(times[OURS], values, strict=True)], n=4),
-            "reach": CONTENDERS[name][2].get(result["threads"]),
+            "reach": case.contenders[name][2].get(result["threads"]),
         }
         for name, values in times.items()
     }
@@ -150,7 +187,7 @@ def quiet_rounds(times):
     return sorted(range(len(slowness)), key=slowness.__getitem__)[: max(2, len(slowness) // 3)]
 
 
-def table(result):
+def table(case, result):
     """The summary as Markdown."""
     threads = result["threads"]
     title = "One core, CPU time" if threads == 1 else f"{threads} threads, wall time"
@@ -163,7 +200,7 @@ def table(result):
         "| | ms a step | quartiles | ours / this | quartiles | to reach |",
         "|---|---:|---:|---:|---:|---:|",
     ]
-    for name, row in summary(result).items():
+    for name, row in summary(case, result).items():
         (low, ms, high), (least, ratio, most) = row["ms"], row["ratio"]
         reach = f"{row['reach']:.2f}" if row["reach"] else ""
         lines.append(f"| {name} | {ms:.2f} | {low:.2f}-{high:.2f} | {ratio:.2f} | {least:.2f}-{most:.2f} | {reach} |")
@@ -171,29 +208,35 @@ def table(result):
     return "\n".join(lines)
 
 
+def report(name, case, rounds, threads):
+    """Measure a case on each number of threads, print its tables and write them."""
+    where = machine()
+    results = [run_child([__file__, "--case", name, "--rounds", str(rounds)], n) for n in threads]
+    head = f"# One training step\n\n{case.title}\n{sentence(where)}"
+    text = "\n\n".join([head, *(table(case, result) for result in results)]) + "\n"
+    print(text, flush=True)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{name}.md").write_text(text)
+    summaries = [{"threads": r["threads"], "summary": summary(case, r)} | r for r in results]
+    (RESULTS / f"{name}.json").write_text(json.dumps(where | {"results": summaries}, indent=1) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--case", choices=CASES, action="append", help="what to measure; all if not given")
     parser.add_argument("--rounds", type=int, default=90, help="blocks of ten steps for each contender")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="numbers of threads to measure on")
     parser.add_argument("--child", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.child:
-        bind(options.child)
-        print(json.dumps(measure(options.child, options.rounds)))
-        return
-    where = machine()
     if not hasattr(os, "sched_setaffinity"):
         raise SystemExit("this system cannot bind a process to cores; run the comparison on Linux")
-    threads = [n for n in (1, 2) if n <= len(os.sched_getaffinity(0))]
-    results = [run_child(n, options.rounds) for n in threads]
-    versions = ", ".join(f"{name} {version}" for name, version in where["versions"].items())
-    setting = f"{where['date']}, {where['cpu']}, {where['cores']} cores; {versions}."
-    head = f"# One training step\n\n{__doc__.splitlines()[0]}\n{setting}"
-    text = "\n\n".join([head, *map(table, results)]) + "\n"
-    print(text)
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "step.md").write_text(text)
-    summaries = [{"threads": r["threads"], "summary": summary(r)} | r for r in results]
-    (RESULTS / "step.json").write_text(json.dumps(where | {"results": summaries}, indent=1) + "\n")
+    if options.child:
+        bind(options.child)
+        print(json.dumps(measure(CASES[options.case[0]], options.child, options.rounds)))
+        return
+    for name in options.case or CASES:
+        threads = [n for n in options.threads if n <= len(os.sched_getaffinity(0))]
+        report(name, CASES[name], options.rounds, threads)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """The set-up agrees with itself: environment, locks, style, the course folder, and which module may import which."""
 
 import ast
+import errno
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -24,7 +27,17 @@ LAYERS = (  # a module imports from its own layer or from one above it in this t
     {"autodiff"},
     {"ops"},
     {"layers", "distributions", "pca"},
-    {"autoencoder", "vae", "convolutional", "gray", "hierarchical", "evaluation", "optimizers", "training"},
+    {
+        "autoencoder",
+        "vae",
+        "conditional",
+        "convolutional",
+        "gray",
+        "hierarchical",
+        "evaluation",
+        "optimizers",
+        "training",
+    },
     {"course"},
 )
 OUTSIDE = {"numpy", "autograd"}  # all that the core imports beyond the standard library
@@ -98,6 +111,23 @@ def test_lessons_are_copied_once_and_never_overwritten(tmp_path):
     assert start.bring_lessons(source, home) == []
     assert (home / "00_first.ipynb").read_text() == "with the student's work"
     assert sorted(file.name for file in home.iterdir()) == ["00_first.ipynb", "01_second.ipynb"]
+
+
+@pytest.mark.parametrize(("module", "step"), [(Path, "mkdir"), (shutil, "copyfile"), (Path, "replace")])
+def test_on_a_full_disk_the_door_says_so_and_no_lesson_is_cut_short(tmp_path, monkeypatch, capsys, module, step):
+    monkeypatch.setenv("VAE_COURSE_HOME", str(tmp_path))
+    monkeypatch.setattr(start.subprocess, "call", lambda *_, **__: pytest.fail("opened all the same"))
+
+    def full_disk(*arguments, **_):
+        if step == "copyfile":
+            arguments[1].write_text("half a less")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    (tmp_path / "00_start_here.ipynb").write_text("the student's")
+    monkeypatch.setattr(module, step, full_disk)
+    assert start.main([]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("00_start_here.ipynb", "the student's")]
 
 
 def test_jupyterlab_listens_on_this_machine_only_and_keeps_its_token(tmp_path):

@@ -4,9 +4,14 @@
 parameters: `like` brings a batch to their device and dtype, NumPy's dispatch
 carries the operations, and `to_cpu` brings results back. Nothing crosses over
 unasked: CuPy refuses to compute with a NumPy array, and raises TypeError.
+
+What a device is told to do it does later. Whoever reads one of its numbers waits
+until it is there: `count_synchronizations` tells how often a function does.
 """
 
 from collections.abc import Callable
+from contextlib import contextmanager
+from functools import wraps
 from typing import NamedTuple
 
 import numpy as np
@@ -74,9 +79,71 @@ def load_cupy():
         import cupy
     except ImportError as error:
         raise ImportError(
-            "to_gpu needs CuPy, which is not installed: write `pip install 'vae_from_scratch[gpu]'` (for CUDA 12; "
-            "for another version see CuPy's installation guide), or leave the parameters where they are"
+            "to_gpu needs CuPy, which is not installed: write `pip install 'vae_from_scratch[gpu]'` for CUDA 12, "
+            "`pip install 'vae_from_scratch[gpu13]'` for CUDA 13, or leave the parameters where they are"
         ) from error
     if cupy.ndarray not in HOMES:
         register(cupy.ndarray, cupy.asarray, cupy.asnumpy)
     return cupy
+
+
+# -------------------------------------------------------- code for any array
+
+
+def standardize(x):
+    """Columns of mean 0 and standard deviation 1; a constant column becomes 0: (N, D) -> (N, D), any array's own kind.
+
+    On the device of x and in its dtype: nothing in it makes an array but from x.
+    """
+    centered = x - x.mean(axis=0)
+    std = np.sqrt((centered * centered).mean(axis=0))
+    return centered / (std + (std == 0))
+
+
+# ------------------------------------------------------------------- waiting
+
+READS = "__bool__", "__complex__", "__float__", "__format__", "__int__", "__repr__", "__str__", "get", "item", "tolist"
+
+
+def count_synchronizations(f, *args):
+    """Number of times that f(*args) reads numbers off a device, and waits for them: an int, 0 for NumPy's arrays.
+
+    One is each `float`, `int`, `bool` (an `if`), `item`, `print` of an array, and each array copied to the host.
+    """
+    reads = []
+    with watched(reads.append):
+        f(*args)
+    return len(reads)
+
+
+@contextmanager
+def watched(note):
+    """Context in which note(name) is called whenever the host reads an array of a device, by `float`, say.
+
+    What such a read does inside is part of it and not noted again.
+    """
+    inside = []
+
+    def noting(read, name):
+        @wraps(read)
+        def reads(*args, **kwargs):
+            if inside:
+                return read(*args, **kwargs)
+            note(name.strip("_"))
+            inside.append(name)
+            try:
+                return read(*args, **kwargs)
+            finally:
+                inside.pop()
+
+        return reads
+
+    kinds = [(kind, name) for kind in HOMES if kind is not np.ndarray for name in READS if hasattr(kind, name)]
+    own = [(kind, name, vars(kind).get(name)) for kind, name in kinds]
+    for kind, name in kinds:
+        setattr(kind, name, noting(getattr(kind, name), name))
+    try:
+        yield
+    finally:
+        for kind, name, method in own:
+            delattr(kind, name) if method is None else setattr(kind, name, method)

@@ -25,9 +25,12 @@ NARROWEST = -log(12 * 256**2)  # log of the variance of one level of 256, spread
 # -------------------------------------------------------------------- Models
 
 
-def init_gaussian(rng, data_dim=784, hidden=(400,), latent_dim=20):
-    """Parameters of a dense VAE whose decoder ends in two heads, "mean" and "log_var", float32."""
-    params = vae.init(rng, data_dim, hidden, latent_dim)
+def init_gaussian(rng, data_dim=784, hidden=(400,), latent_dim=20, output_bias=0.0):
+    """Parameters of a dense VAE whose decoder ends in two heads, "mean" and "log_var", float32.
+
+    output_bias, a number or (data_dim,), is where the decoder's mean begins.
+    """
+    params = vae.init(rng, data_dim, hidden, latent_dim, output_bias)
     W, b = params["decoder"]["logits"]
     heads = {"mean": (W, b), "log_var": init_dense(rng, len(W), 1)}
     return params | {"decoder": {"hidden": params["decoder"]["hidden"], **heads}}

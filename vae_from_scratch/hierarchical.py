@@ -8,6 +8,7 @@ has the prior N(0, I). The noise is a list too: epsilons[i] is (K, N, L_i). Burd
 import numpy as np
 
 from vae_from_scratch import ops
+from vae_from_scratch.device import like
 from vae_from_scratch.distributions import bernoulli_log_prob, log_mean_exp, normal_log_prob, reparameterize
 from vae_from_scratch.layers import dense, init_dense, init_mlp, mlp
 
@@ -82,6 +83,7 @@ def iwae_bound(params, x, epsilons, log_likelihood=bernoulli_log_prob):
 
 def generate(params, epsilons):
     """Mean images of draws from the outermost prior downwards: epsilons as in log_weights, (N, L_i) each -> (N, D)."""
+    epsilons = like(epsilons, params)
     z = epsilons[-1]
     for stage, epsilon in zip(params["decoder"][:0:-1], epsilons[-2::-1], strict=True):
         z = reparameterize(*gaussian(stage, z), epsilon)

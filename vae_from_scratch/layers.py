@@ -25,6 +25,8 @@ def init_mlp(rng, sizes):
 def dense(params, x):
     """Affine map x W + b: params (W (D, M), b (M,)), x (..., D) -> (..., M)."""
     W, b = params
+    if x.ndim > 2:  # all rows in one product: of K draws, x @ W would make K small ones
+        return ops.dense(ops.rows(x), W, b).reshape(*x.shape[:-1], -1)
     return ops.dense(x, W, b)
 
 

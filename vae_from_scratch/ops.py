@@ -7,10 +7,11 @@ are right) and NumPy's dispatch carries them to CuPy when the arrays are CuPy's.
 float32 in, float32 out.
 """
 
-from math import log, pi
+from math import log, pi, prod
 
 import numpy as np
 from autograd.tracer import getval
+from numpy.lib.stride_tricks import sliding_window_view
 
 from vae_from_scratch.autodiff import primitive
 
@@ -28,9 +29,32 @@ def unbroadcast(g, shape):
     return g.sum(axis=stretched, keepdims=True) if stretched else g
 
 
+def summed(g, shape):
+    """g (..., *shape) summed over the axes before those of the shape: a product, far faster where the last is short."""
+    flat = g.reshape(-1, prod(shape))
+    return (ones_like(flat[:, 0]) @ flat).reshape(shape)
+
+
 def rows(x):
     """x (..., D) as a matrix with one row per example, (rows, D)."""
     return x.reshape(-1, x.shape[-1])
+
+
+def times(x, W):
+    """x @ W as one product of all rows: (..., D), (D, M) -> (..., M). x @ W itself makes one for each matrix in x."""
+    return (rows(x) @ W).reshape(*x.shape[:-1], W.shape[1])
+
+
+def once(f):
+    """f that remembers its last call, for products that begin alike: a node hands the same g to each of them."""
+    last = {}
+
+    def call(g):
+        if last.get("g") is not g:
+            last.update(g=g, value=f(g))
+        return last["value"]
+
+    return call
 
 
 def ones_like(x):
@@ -114,14 +138,24 @@ def im2col(x, size, stride=1, padding=0):
     """Patches of images with zeros around: (N, H, W, C) -> (N, H', W', size * size * C)."""
     around = (padding, padding)
     padded = np.pad(x, ((0, 0), around, around, (0, 0)))
-    patches = np.concatenate([padded[place] for place in places(padded.shape, size, stride)], axis=-1)
+    windows = sliding_window_view(padded, (size, size), axis=(1, 2))[:, ::stride, ::stride]  # (N, H', W', C, k, k)
+    patches = windows.transpose(0, 1, 2, 4, 5, 3).reshape(*windows.shape[:3], -1)
     return patches, (lambda g: col2im(g, x.shape, size, stride, padding),)
 
 
 @primitive
 def col2im(patches, shape, size, stride=1, padding=0):
-    """Images of this shape in which patches are added up where they came from: the transpose of im2col."""
+    """Images of this shape in which patches are added up where they came from: the transpose of im2col.
+
+    Raises ValueError for patches that do not come from such images.
+    """
     N, H, W, C = shape
+    wanted = (N, *((side + 2 * padding - size) // stride + 1 for side in (H, W)), size * size * C)
+    if patches.shape != wanted:
+        raise ValueError(
+            f"patches {patches.shape} are not those of images of {shape}: with size {size}, stride {stride} and padding"
+            f" {padding} these have {wanted[1]} x {wanted[2]} places, {wanted}"
+        )
     image = np.zeros_like(patches, shape=(N, H + 2 * padding, W + 2 * padding, C))
     for n, place in enumerate(places(image.shape, size, stride)):
         image[place] += patches[..., n * C : (n + 1) * C]
@@ -130,26 +164,43 @@ def col2im(patches, shape, size, stride=1, padding=0):
 
 
 @primitive
+def lay_down(y, W, shape, stride=1, padding=0):
+    """Images of this shape on which each y (N, H', W', M) lays the kernels W (k, k, C, M), times y: they add up.
+
+    It is col2im of all kernels times y, but one place under the kernel after the other, so that less is held at once
+    and stays in the processor's cache.
+    """
+    N, height, width, C = shape
+    image = np.zeros_like(y, shape=(N, height + 2 * padding, width + 2 * padding, C))
+    for place, kernel in zip(places(image.shape, len(W), stride), W.reshape(-1, *W.shape[2:]), strict=True):
+        image[place] += times(y, kernel.T)
+    inside = image[:, padding : padding + height, padding : padding + width]
+    return inside, read_off(y, W, stride, padding)
+
+
+def read_off(y, W, stride, padding):
+    """The two products of lay_down, for y and for W: both read g in patches."""
+    patches = once(lambda g: im2col(g, len(W), stride, padding))
+    return lambda g: times(patches(g), rows(W)), lambda g: (rows(patches(g)).T @ rows(y)).reshape(W.shape)
+
+
+@primitive
 def conv2d(x, W, b, stride=1, padding=0):
     """Kernels W (k, k, C, M) laid over images: (N, H, W, C) -> (N, H', W', M)."""
-    kernels, size = rows(W), len(W)
-    return im2col(x, size, stride, padding) @ kernels + b, (
-        lambda g: col2im(g @ kernels.T, x.shape, size, stride, padding),
-        lambda g: (rows(im2col(x, size, stride, padding)).T @ rows(g)).reshape(W.shape),
-        lambda g: unbroadcast(g, b.shape),
+    patches = im2col(x, len(W), stride, padding)
+    return times(patches, rows(W)) + b, (
+        lambda g: lay_down(g, W, x.shape, stride, padding),
+        lambda g: (rows(patches).T @ rows(g)).reshape(W.shape),
+        lambda g: summed(g, b.shape),
     )
 
 
 @primitive
 def conv2d_transpose(y, W, b, stride=1, padding=0):
     """The transpose of conv2d with the same W (k, k, C, M), plus b (C,): (N, H', W', M) -> (N, H, W, C)."""
-    kernels, size = rows(W), len(W)
-    height, width = ((side - 1) * stride + size - 2 * padding for side in y.shape[1:3])
-    return col2im(y @ kernels.T, (len(y), height, width, W.shape[2]), size, stride, padding) + b, (
-        lambda g: im2col(g, size, stride, padding) @ kernels,
-        lambda g: (rows(im2col(g, size, stride, padding)).T @ rows(y)).reshape(W.shape),
-        lambda g: unbroadcast(g, b.shape),
-    )
+    height, width = ((side - 1) * stride + len(W) - 2 * padding for side in y.shape[1:3])
+    images = lay_down(y, W, (len(y), height, width, W.shape[2]), stride, padding)
+    return images + b, (*read_off(y, W, stride, padding), lambda g: summed(g, b.shape))
 
 
 # ------------------------------------------------------------- distributions

@@ -13,6 +13,7 @@ import numpy as np
 
 from vae_from_scratch import ops
 from vae_from_scratch.autodiff import value_and_grad
+from vae_from_scratch.device import like
 from vae_from_scratch.distributions import (
     bernoulli_log_prob,
     kl_to_standard_normal,
@@ -123,6 +124,7 @@ def fit_posterior(log_joint, mean, log_var, epsilons, learning_rate):
 
 def generate(params, z, uniforms=None, model=DENSE):
     """Mean images of latents z (N, L), or, given uniforms (N, D), draws of binary images: (N, D)."""
+    z, uniforms = like((z, uniforms), params)
     means = ops.sigmoid(model.decode(params, z))
     return means if uniforms is None else (uniforms < means).astype(means.dtype)
 

@@ -232,9 +232,26 @@ class Notebook:
         self.run(index, source)
         return self.told(index)
 
+    def judges(self, exercise, wrong, mistake, right):
+        """Asserts that the cell with `exercise` in it waits, tells a wrong answer its mistake, and puts the right one
+        to use; answers are whole sources."""
+        index = self.find(exercise)
+        assert "not written yet" in self.told(index)
+        self.run(index, wrong)
+        assert mistake in self.told(index)
+        self.run(index, right)
+        assert "Your function is in use from here on" in self.told(index)
+
     def press(self, button):
         """Clicks a button of a widget, by its CSS class."""
         self.page.locator(f".{button}").click()
+
+    def slide(self, slider, key, times=1):
+        """Moves a slider of a widget, by its CSS class, with a key."""
+        handle = self.page.locator(f".{slider} .noUi-handle")
+        handle.focus()
+        for _ in range(times):
+            handle.press(key)
 
     def await_text(self, part, text):
         """Waits until a part of a widget, by its CSS class, says this."""

@@ -36,9 +36,7 @@ def test_a_student_is_judged_draws_a_digit_and_finds_it_on_the_map(open_notebook
     assert lesson.errors() == []
     assert "all well" in lesson.told(lesson.find("doctor()"))
 
-    assert "not written yet" in lesson.told(lesson.find("def to_unit_interval"))
-    assert "pixels-standardized" in lesson.answer("to_unit_interval", STANDARDIZED)
-    assert "Your function is in use from here on" in lesson.answer("to_unit_interval", RIGHT)
+    lesson.judges("def to_unit_interval", STANDARDIZED, "pixels-standardized", RIGHT)
 
     question = page.locator(".vae-predict").first
     question.locator("button", has_text="without end").click()

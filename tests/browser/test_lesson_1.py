@@ -20,12 +20,7 @@ def test_a_student_is_judged_and_finds_the_cheapest_image(open_notebook):
     lesson.run_all()
     assert lesson.errors() == []
 
-    exercise = lesson.find("def binarize")
-    assert "not written yet" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, INVERTED)
-    assert "binarize-inverted" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, RIGHT)
-    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+    lesson.judges("def binarize", INVERTED, "binarize-inverted", RIGHT)
 
     lesson.show(lesson.find("pad = CostPad("))
     before = {part: page.locator(f"img.vae-cost-{part}").get_attribute("src") for part in ("heat", "ruler")}

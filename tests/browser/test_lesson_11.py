@@ -23,19 +23,11 @@ def test_a_student_is_judged_and_cuts_the_weights_with_the_keys(open_notebook):
     lesson.run_all()
     assert lesson.errors() == []
 
-    exercise = lesson.find("def iwae_bound")
-    assert "not written yet" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, LOG_K_FORGOTTEN)
-    assert "iwae-log-k-forgotten" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, RIGHT)
-    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+    lesson.judges("def iwae_bound", LOG_K_FORGOTTEN, "iwae-log-k-forgotten", RIGHT)
 
     lesson.show(lesson.find("WeightBlocks(\n"))
     before = {part: source(page, part) for part in ("strip", "bars")}
-    handle = page.locator(".vae-blocks-size .noUi-handle")
-    handle.focus()
-    for _ in range(3):
-        handle.press("ArrowRight")
+    lesson.slide("vae-blocks-size", "ArrowRight", 3)
     page.wait_for_function("() => document.querySelector('.vae-blocks-size .widget-readout').innerText === '5'")
     for part, old in before.items():
         page.wait_for_function(CHANGED, arg=[part, old], timeout=60_000)

@@ -19,11 +19,7 @@ def test_a_student_writes_a_primitive_and_steps_back_through_the_graph(open_note
     lesson.run_all()
     assert lesson.errors() == []
 
-    exercise = lesson.find("@exercise(ops.softplus)")
-    lesson.run(exercise, NO_COMMA)
-    assert "needs a comma" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, RIGHT)
-    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+    lesson.judges("@exercise(ops.softplus)", NO_COMMA, "needs a comma", RIGHT)
 
     lesson.show(lesson.find("TracedGraph(\n"))
     before = page.locator("img.vae-graph-graph").get_attribute("src")

@@ -31,12 +31,7 @@ def test_a_student_is_judged_moves_the_point_and_keeps_more_components(open_note
     lesson.run_all()
     assert lesson.errors() == []
 
-    exercise = lesson.find("@exercise(pca.pca)")
-    assert "not written yet" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, ASCENDING)
-    assert "pca-smallest-variances" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, RIGHT)
-    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+    lesson.judges("@exercise(pca.pca)", ASCENDING, "pca-smallest-variances", RIGHT)
 
     lesson.show(lesson.find("ComponentPad("))
     said = page.locator(".vae-components .vae-said").inner_text()

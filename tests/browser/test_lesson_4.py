@@ -20,21 +20,13 @@ def test_a_student_is_judged_and_cuts_codes_to_bits(open_notebook):
     lesson.run_all()
     assert lesson.errors() == []
 
-    exercise = lesson.find("def quantize")
-    assert "not written yet" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, UNCLIPPED)
-    assert "quantize-not-clipped" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, RIGHT)
-    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+    lesson.judges("def quantize", UNCLIPPED, "quantize-not-clipped", RIGHT)
 
     pad = lesson.find("pad = CodePad(")
     lesson.run(pad)
     lesson.show(pad)
     page.wait_for_function(SAYS, arg="16 bits a digit")
-    handle = page.locator(".vae-codes-bits .noUi-handle")
-    handle.focus()
-    for _ in range(6):
-        handle.press("ArrowLeft")
+    lesson.slide("vae-codes-bits", "ArrowLeft", 6)
     page.wait_for_function(SAYS, arg="4 bits a digit, 16 possible images")
     page.locator(".vae-codes canvas.vae-map").press("ArrowUp")
     page.wait_for_function("() => document.querySelector('.vae-codes .vae-said').innerText.includes('2 bits each')")

@@ -23,21 +23,13 @@ def test_a_student_is_judged_and_throws_darts(open_notebook):
     lesson.run_all()
     assert lesson.errors() == []
 
-    exercise = lesson.find("def effective_sample_size")
-    assert "not written yet" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, OF_LOGS)
-    assert "effective-of-the-log-weights" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, RIGHT)
-    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+    lesson.judges("def effective_sample_size", OF_LOGS, "effective-of-the-log-weights", RIGHT)
 
     board = lesson.find("darts = Darts(")
     lesson.run(board)
     lesson.show(board)
     seen = picture(page)
-    handle = page.locator(".vae-darts-latents .noUi-handle")
-    handle.focus()
-    for _ in range(3):
-        handle.press("ArrowRight")
+    lesson.slide("vae-darts-latents", "ArrowRight", 3)
     page.wait_for_function(READS, arg="5")
     page.wait_for_function(CHANGED, arg=seen)
     seen = picture(page)

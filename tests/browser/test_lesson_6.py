@@ -35,12 +35,7 @@ def test_a_student_is_judged_and_closes_the_gap_with_the_keys(open_notebook):
     lesson.run_all()
     assert lesson.errors() == []
 
-    exercise = lesson.find("def lower_bound")
-    assert "not written yet" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, LOG_OF_THE_MEAN)
-    assert "bound-log-of-the-mean" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, RIGHT)
-    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+    lesson.judges("def lower_bound", LOG_OF_THE_MEAN, "bound-log-of-the-mean", RIGHT)
 
     bound = lesson.find("bound = Bound(")
     lesson.run(bound, lesson.sources()[bound].replace("core=mine,", "core=mine, start=(0.1, -1.4),"))

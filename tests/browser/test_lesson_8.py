@@ -43,9 +43,7 @@ def test_a_student_is_judged_and_trains_with_the_answer_while_looking_on(open_no
     lesson.run_all()
     assert lesson.errors() == []
 
-    assert "not written yet" in lesson.told(lesson.find("def elbo("))
-    assert "not yet right" in lesson.answer("elbo", WITHOUT_RATE)
-    assert "Your function is in use from here on" in lesson.answer("elbo", RIGHT)
+    lesson.judges("def elbo(", WITHOUT_RATE, "not yet right", RIGHT)
 
     mine, board = lesson.find("mine = yours()"), lesson.find("board = Dashboard(")
     lesson.run(mine)
@@ -57,10 +55,7 @@ def test_a_student_is_judged_and_trains_with_the_answer_while_looking_on(open_no
     await_new(lesson, seen)
 
     seen = pictures(lesson)
-    handle = page.locator(".vae-dashboard-beta .noUi-handle")
-    handle.focus()
-    for _ in range(4):
-        handle.press("ArrowRight")
+    lesson.slide("vae-dashboard-beta", "ArrowRight", 4)
     lesson.await_text("vae-dashboard-beta .widget-readout", "1.20")
     await_new(lesson, seen)
 

@@ -26,12 +26,7 @@ def test_a_student_is_judged_deletes_the_encoder_and_throws(open_notebook):
     lesson.run_all()
     assert lesson.errors() == []
 
-    exercise = lesson.find("def generate")
-    assert "not written yet" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, MEANS_ALWAYS)
-    assert "generate-means-as-samples" in lesson.output_area(exercise).inner_text()
-    lesson.run(exercise, RIGHT)
-    assert "Your function is in use from here on" in lesson.output_area(exercise).inner_text()
+    lesson.judges("def generate", MEANS_ALWAYS, "generate-means-as-samples", RIGHT)
 
     lesson.show(lesson.find("pad = SamplingPad("))
     page.locator(".vae-sampling-keep input").click()
@@ -46,9 +41,7 @@ def test_a_student_is_judged_deletes_the_encoder_and_throws(open_notebook):
 
     manifold = page.locator("img.vae-manifold-picture")
     before = manifold.get_attribute("src")
-    handle = page.locator(".vae-manifold-tail .noUi-handle")
-    handle.focus()
-    handle.press("ArrowRight")
+    lesson.slide("vae-manifold-tail", "ArrowRight")
     page.wait_for_function(CHANGED, arg=before)
 
     state = lesson.run(lesson.find("progress("), "print(pad.state()['map'], pad.state()['encoder'], pad.throws)")

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.core import strict_array
+from vae_from_scratch.course import strict_array
 
 
 def cupy_with_a_device():

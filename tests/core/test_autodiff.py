@@ -2,6 +2,7 @@
 
 import gc
 import inspect
+from functools import partial
 from typing import NamedTuple
 
 import autograd.numpy as anp
@@ -10,7 +11,7 @@ import pytest
 from autograd.core import VJPNode
 from autograd.tracer import trace_stack
 
-from vae_from_scratch import ops, optimizers, training, vae
+from vae_from_scratch import convolutional, ops, optimizers, training, vae
 from vae_from_scratch.autodiff import (
     NonFinite,
     check_grads,
@@ -254,11 +255,28 @@ def test_a_kept_traced_value_keeps_its_graph(live_nodes):
     assert live_nodes() == 0
 
 
-def test_no_node_of_a_graph_outlives_its_step(live_nodes):
-    params = vae.init(np.random.default_rng(0), D, hidden=(8,), latent_dim=L)
-    batches = training.minibatches(np.random.default_rng(1).random((12, D), np.float32), N, L, seed=0, steps=4)
-    for _ in training.train(params, batches, optimizers.adam(1e-3)):
+DENSE, PIXELS = vae.init(np.random.default_rng(0), D, hidden=(8,), latent_dim=L), convolutional.SIDE**2
+TRAINED = {  # parameters, loss, sizes of the images and of the noise
+    "dense": (DENSE, vae.loss, D, (N, L)),
+    "IWAE": (DENSE, iwae_loss, D, (K, N, L)),
+    "convolutional": (
+        convolutional.init(np.random.default_rng(0), (2, 3), L),
+        partial(vae.loss, model=convolutional.CONVOLUTIONAL),
+        PIXELS,
+        (N, L),
+    ),
+}
+
+
+@pytest.mark.parametrize("params, loss, pixels, noise", TRAINED.values(), ids=TRAINED.keys())
+def test_no_node_of_a_graph_outlives_its_step(params, loss, pixels, noise, live_nodes):
+    x = np.random.default_rng(1).random((N, pixels), np.float32)
+    batches = ((x, normal(*noise).astype(np.float32)) for _ in range(4))
+    taken = 0
+    for _ in training.train(params, batches, optimizers.adam(1e-3), loss):
+        taken += 1
         assert live_nodes() == 0
+    assert taken == 4
 
 
 def test_no_node_of_a_graph_outlives_an_error(live_nodes):

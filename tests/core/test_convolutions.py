@@ -70,11 +70,22 @@ def test_col2im_is_the_transpose_of_im2col_whatever_the_border(size, stride, pad
 
 
 @GEOMETRIES
+def test_laid_down_kernels_add_up_to_col2im_of_their_multiples_whatever_the_border(size, stride, padding):
+    weights, _ = kernels(size)
+    y = normal(*layers.im2col(normal(N, H, W, C), size, stride, padding).shape[:3], M, seed=2)
+    images = ops.lay_down(y, weights, (N, H, W, C), stride, padding)
+    multiples = np.einsum("nhwm,ijcm->nhwijc", y, weights).reshape(*y.shape[:3], -1)
+    assert images == pytest.approx(ops.col2im(multiples, (N, H, W, C), size, stride, padding))
+
+
+@GEOMETRIES
 def test_derivatives_agree_with_central_differences(size, stride, padding):
     weights, b = kernels(size)
     x, y = normal(2, H, W, C), normal(2, 5, 7, M, seed=3)
     check_grads(lambda x, w, b: ops.conv2d(x, w, b, stride, padding), x, weights, b)
     check_grads(lambda y, w, b: ops.conv2d_transpose(y, w, b, stride, padding), y, weights, normal(C))
+    y = normal(*ops.im2col(x, size, stride, padding).shape[:3], M, seed=4)
+    check_grads(lambda y, w: ops.lay_down(y, w, x.shape, stride, padding), y, weights)
     check_grads(lambda x: ops.im2col(x, size, stride, padding), x)
 
 

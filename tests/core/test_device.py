@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.core.strict_array import StrictArray
 from vae_from_scratch import device, evaluation, ops, optimizers, training, vae
 from vae_from_scratch.autodiff import NonFinite, value_and_grad
+from vae_from_scratch.course.strict_array import StrictArray
 from vae_from_scratch.device import like, to_cpu, to_gpu
 from vae_from_scratch.pytree import tree_leaves, tree_map
 
@@ -136,6 +136,7 @@ CASES = {
     "reparameterize": (normal(N, L), normal(N, L, seed=1), normal(K, N, L)),
     "im2col": (normal(N, 5, 7, M),),
     "col2im": (normal(N, 3, 4, 9 * M),),
+    "lay_down": (normal(N, 3, 4, L), normal(3, 3, M, L)),
     "conv2d": (normal(N, 5, 7, M), normal(3, 3, M, L), normal(L)),
     "conv2d_transpose": (normal(N, 3, 4, L), normal(3, 3, M, L), normal(M)),
 }
@@ -143,10 +144,13 @@ KERNEL = {"stride": 2, "padding": 1}
 OPTIONS = {
     "im2col": {"size": 3} | KERNEL,
     "col2im": {"shape": (N, 5, 7, M), "size": 3} | KERNEL,
+    "lay_down": {"shape": (N, 5, 7, M)} | KERNEL,
     "conv2d": KERNEL,
     "conv2d_transpose": KERNEL,
 }
-HELPERS = {"continuous_bernoulli_mean", "ones_like", "places", "rows", "unbroadcast"}
+HELPERS = {
+    "continuous_bernoulli_mean", "once", "ones_like", "places", "read_off", "rows", "summed", "times", "unbroadcast",
+}  # fmt: skip
 
 
 def test_every_op_has_a_case():

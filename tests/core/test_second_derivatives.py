@@ -34,8 +34,10 @@ PLAIN = {
     "kl_to_standard_normal": (distributions.kl_to_standard_normal.plain, [(N, L), (N, L)]),
     "reparameterize": (distributions.reparameterize.plain, [(N, L), (N, L), (K, N, L)]),
 }
-HELPERS = {"continuous_bernoulli_mean", "ones_like", "rows", "unbroadcast", "places"}
-CONVOLUTIONS = {"im2col", "col2im", "conv2d", "conv2d_transpose"}  # in test_convolutions.py
+HELPERS = {
+    "continuous_bernoulli_mean", "once", "ones_like", "places", "read_off", "rows", "summed", "times", "unbroadcast",
+}  # fmt: skip
+CONVOLUTIONS = {"im2col", "col2im", "lay_down", "conv2d", "conv2d_transpose"}  # in test_convolutions.py
 
 
 def test_second_derivatives_are_checked_for_every_op():

@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from tests.core import strict_array
+from vae_from_scratch.course import strict_array
 
 
 def normal():
@@ -136,3 +136,94 @@ def test_the_stand_in_offers_only_names_and_parameters_that_cupy_has():
     for name, known in strict_array.METHODS.items():
         summary = getattr(cupy.ndarray, name).__doc__.split("\n")[0]  # compiled: the signature is in the docstring
         assert all(parameter in summary for parameter in known.split()), name
+
+
+# ------------------------------------------------ every name, and what it does
+
+CALLS = {  # of a float32 array (2, 3), d, and another e: what must give an array of the device, or a plain value
+    "all": lambda d, e: np.all(d > 0, axis=0),
+    "any": lambda d, e: np.any(d > 0, axis=1, keepdims=True),
+    "argmax": lambda d, e: np.argmax(d, axis=1),
+    "argmin": lambda d, e: np.argmin(d, axis=1),
+    "broadcast_to": lambda d, e: np.broadcast_to(d, (4, 2, 3)),
+    "clip": lambda d, e: np.clip(d, -0.5, 0.5),
+    "concatenate": lambda d, e: np.concatenate([d, e], axis=-1),
+    "dot": lambda d, e: np.dot(d, e.T),
+    "empty_like": lambda d, e: np.empty_like(d).shape,
+    "expand_dims": lambda d, e: np.expand_dims(d, 1),
+    "full_like": lambda d, e: np.full_like(d[:, 0], -np.inf),
+    "iscomplexobj": lambda d, e: np.iscomplexobj(d),
+    "max": lambda d, e: np.max(d, axis=0, keepdims=True),
+    "mean": lambda d, e: np.mean(d, axis=1),
+    "min": lambda d, e: np.min(d),
+    "ndim": lambda d, e: np.ndim(d),
+    "ones_like": lambda d, e: np.ones_like(d),
+    "pad": lambda d, e: np.pad(d, ((0, 0), (1, 1))),
+    "reshape": lambda d, e: np.reshape(d, (3, 2)),
+    "result_type": lambda d, e: np.result_type(d),
+    "shape": lambda d, e: np.shape(d),
+    "size": lambda d, e: np.size(d),
+    "squeeze": lambda d, e: np.squeeze(d[:1], 0),
+    "stack": lambda d, e: np.stack([d, e], axis=1),
+    "std": lambda d, e: np.std(d, axis=0),
+    "sum": lambda d, e: np.sum(d, axis=(0, 1)),
+    "sliding_window_view": lambda d, e: np.lib.stride_tricks.sliding_window_view(d, 2, axis=0),
+    "swapaxes": lambda d, e: np.swapaxes(d, 0, 1),
+    "transpose": lambda d, e: np.transpose(d),
+    "var": lambda d, e: np.var(d, axis=0, ddof=1),
+    "vdot": lambda d, e: np.vdot(d, e),
+    "where": lambda d, e: np.where(d > 0, d, 0.0),
+    "zeros_like": lambda d, e: np.zeros_like(d, shape=(4, 3)),
+}
+METHOD_CALLS = {
+    "all": lambda d, e: (d > 0).all(axis=0),
+    "any": lambda d, e: (d > 0).any(),
+    "astype": lambda d, e: d.astype(np.float64, copy=False),
+    "copy": lambda d, e: d.copy(),
+    "dot": lambda d, e: d.dot(e.T),
+    "item": lambda d, e: d[0, 0].item(),
+    "max": lambda d, e: d.max(axis=0),
+    "mean": lambda d, e: d.mean(axis=0, keepdims=True),
+    "min": lambda d, e: d.min(axis=1),
+    "ravel": lambda d, e: d.ravel(),
+    "reshape": lambda d, e: d.reshape(-1, 1, 2),
+    "squeeze": lambda d, e: d[:1].squeeze(0),
+    "std": lambda d, e: d.std(axis=0),
+    "sum": lambda d, e: d.sum(axis=-1),
+    "tolist": lambda d, e: d.tolist(),
+    "transpose": lambda d, e: d.transpose(1, 0),
+    "var": lambda d, e: d.var(),
+}
+
+
+def ufunc_call(name):
+    f = getattr(np, name)
+    if name == "matmul":
+        return lambda d, e: f(d, e.T)
+    positive = name in ("log", "log1p", "sqrt", "power")
+    return lambda d, e: f(*((abs(d), e) if positive else (d, e))[: f.nin])
+
+
+EVERYTHING = {
+    **{f"np.{name}": call for name, call in CALLS.items()},
+    **{f"its own {name}": call for name, call in METHOD_CALLS.items()},
+    **{f"ufunc {name}": ufunc_call(name) for name in strict_array.UFUNCS},
+}
+
+
+def test_every_name_of_the_stand_in_has_a_call():
+    assert CALLS.keys() == strict_array.FUNCTIONS.keys() and METHOD_CALLS.keys() == strict_array.METHODS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(EVERYTHING))
+def test_what_each_call_must_do(name, cupy):
+    hosts = normal(), normal()[::-1] * 1.5
+    expected = EVERYTHING[name](*hosts)
+    actual = EVERYTHING[name](*map(cupy.asarray, hosts))
+    if not isinstance(expected, (np.ndarray, np.generic)):
+        assert actual == expected
+        return
+    assert type(actual) is cupy.ndarray
+    back = cupy.asnumpy(actual)
+    assert (back.shape, back.dtype) == (np.shape(expected), expected.dtype)
+    np.testing.assert_allclose(back, expected, rtol=1e-5, atol=1e-6)

@@ -132,6 +132,33 @@ def fit_that_drops_the_update(log_joint, mean, log_var, epsilons, learning_rate)
     return q
 
 
+def fit_that_drops_the_new_state(log_joint, mean, log_var, epsilons, learning_rate):
+    q, rule = (mean, log_var), optimizers.adam(learning_rate)
+    state = rule.init(q)
+    for epsilon in epsilons:
+        cost = lambda q, e=epsilon: -np.mean(log_joint(reparameterize(*q, e)) + q[1].sum(-1) / 2)
+        q, _ = rule.update(q, value_and_grad(cost)(q)[1], state)
+    return q
+
+
+def fit_with_value_and_gradient(log_joint, mean, log_var, epsilons, learning_rate):
+    q, rule = (mean, log_var), optimizers.adam(learning_rate)
+    state = rule.init(q)
+    for epsilon in epsilons:
+        cost = lambda q, e=epsilon: -np.mean(log_joint(reparameterize(*q, e)) + q[1].sum(-1) / 2)
+        q, state = rule.update(q, value_and_grad(cost)(q), state)
+    return q
+
+
+def fit_with_two_arguments(log_joint, mean, log_var, epsilons, learning_rate):
+    rule = optimizers.adam(learning_rate)
+    state = rule.init((mean, log_var))
+    for epsilon in epsilons:
+        cost = lambda m, v, e=epsilon: -np.mean(log_joint(reparameterize(m, v, e)) + v.sum(-1) / 2)
+        (mean, log_var), state = rule.update((mean, log_var), value_and_grad(cost)(mean, log_var)[1], state)
+    return mean, log_var
+
+
 def fit_that_initializes_inside(log_joint, mean, log_var, epsilons, learning_rate):
     q, rule = (mean, log_var), optimizers.adam(learning_rate)
     for epsilon in epsilons:
@@ -235,6 +262,15 @@ WRONG = [
     ("fit_posterior", "fit-first-step-only", fit_with_early_return),
     ("fit_posterior", "fit-nothing-moved", fit_that_drops_the_update),
     ("fit_posterior", "fit-state-forgotten", fit_that_initializes_inside),
+    ("fit_posterior", "fit-new-state-dropped", fit_that_drops_the_new_state),
+    (
+        "score_function_gradient",
+        "score-variance-squared-in-log-var",
+        lambda f, z, m, v: (
+            score_in_variances(f, z, m, v)[0],
+            f[:, None] * (0.5 * (z - m) ** 2 / np.exp(v) ** 2 - 0.5),
+        ),
+    ),
 ]
 
 # ---- wrong in a way that nobody listed, with words that its message must contain ------------------
@@ -253,4 +289,9 @@ UNLISTED = [
     ("score_function_gradient", lambda f, z, m, v: np.stack(score_in_variances(f, z, m, v)), ("tuple",)),
     ("fit_posterior", lambda f, m, v, e, r: (m + 1, v), ("mean",)),
     ("fit_posterior", lambda f, m, v, e, r: m, ("tuple",)),
+]
+
+RAISED = [
+    ("fit_posterior", fit_with_value_and_gradient, ("(value, gradients)", "`[1]`")),
+    ("fit_posterior", fit_with_two_arguments, ("*first* argument", "one tuple")),
 ]

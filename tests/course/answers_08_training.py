@@ -5,6 +5,7 @@ import numpy as np
 
 from vae_from_scratch import vae
 from vae_from_scratch.autodiff import value_and_grad
+from vae_from_scratch.course.checks.wrong_loops_08 import stepping
 from vae_from_scratch.device import like
 from vae_from_scratch.pytree import tree_map
 
@@ -47,12 +48,7 @@ def train_from_inside(params, batches, optimizer, loss=vae.loss, state=None):
     return steps(params, optimizer.init(params) if state is None else state)
 
 
-def train_without_like(params, batches, optimizer, loss=vae.loss, state=None):
-    state = optimizer.init(params) if state is None else state
-    for batch in batches:
-        value, grads = value_and_grad(loss)(params, *batch)
-        params, state = optimizer.update(params, grads, state)
-        yield value, params, state
+train_without_like = stepping(lambda optimizer, *step: optimizer.update(*step))
 
 
 def train_with_stock_autograd(params, batches, optimizer, loss=vae.loss, state=None):
@@ -69,35 +65,26 @@ RIGHT = {"train": (train_as_taught, train_with_next, train_from_inside, train_wi
 
 
 def train_into_a_list(params, batches, optimizer, loss=vae.loss, state=None):
-    state, steps = optimizer.init(params) if state is None else state, []
-    for batch in batches:
-        value, grads = value_and_grad(loss)(params, *batch)
-        params, state = optimizer.update(params, grads, state)
-        steps.append((value, params, state))
+    steps = []
+    for step in train_as_taught(params, batches, optimizer, loss, state):
+        steps.append(step)
     return steps
 
 
 def train_to_the_end(params, batches, optimizer, loss=vae.loss, state=None):
-    state = optimizer.init(params) if state is None else state
-    for batch in batches:
-        value, grads = value_and_grad(loss)(params, *batch)
-        params, state = optimizer.update(params, grads, state)
-    return value, params, state
+    for step in train_as_taught(params, batches, optimizer, loss, state):
+        last = step
+    return last
 
 
 def train_one_step(params, batches, optimizer, loss=vae.loss, state=None):
-    state = optimizer.init(params) if state is None else state
-    for batch in batches:
-        value, grads = value_and_grad(loss)(params, *batch)
-        params, state = optimizer.update(params, grads, state)
-        return value, params, state
+    for step in train_as_taught(params, batches, optimizer, loss, state):
+        return step
 
 
 def train_silently(params, batches, optimizer, loss=vae.loss, state=None):
-    state = optimizer.init(params) if state is None else state
-    for batch in batches:
-        _, grads = value_and_grad(loss)(params, *batch)
-        params, state = optimizer.update(params, grads, state)
+    for _ in train_as_taught(params, batches, optimizer, loss, state):
+        pass
 
 
 def train_init_inside(params, batches, optimizer, loss=vae.loss, state=None):
@@ -116,28 +103,21 @@ def train_yield_first(params, batches, optimizer, loss=vae.loss, state=None):
         params, state = optimizer.update(params, grads, state)
 
 
-def train_without_keeping(params, batches, optimizer, loss=vae.loss, state=None):
-    state = optimizer.init(params) if state is None else state
-    for batch in batches:
-        value, grads = value_and_grad(loss)(params, *batch)
-        optimizer.update(params, grads, state)
-        yield value, params, state
+@stepping
+def train_without_keeping(optimizer, params, grads, state):
+    optimizer.update(params, grads, state)
+    return params, state
 
 
-def train_drops_the_state(params, batches, optimizer, loss=vae.loss, state=None):
-    state = optimizer.init(params) if state is None else state
-    for batch in batches:
-        value, grads = value_and_grad(loss)(params, *batch)
-        params, _ = optimizer.update(params, grads, state)
-        yield value, params, state
+@stepping
+def train_drops_the_state(optimizer, params, grads, state):
+    params, _ = optimizer.update(params, grads, state)
+    return params, state
 
 
-def train_by_hand(params, batches, optimizer, loss=vae.loss, state=None):
-    state = optimizer.init(params)
-    for batch in batches:
-        value, grads = value_and_grad(loss)(params, *batch)
-        params = tree_map(lambda p, g: p - 0.003 * g, params, grads)
-        yield value, params, state
+@stepping
+def train_by_hand(optimizer, params, grads, state):
+    return tree_map(lambda p, g: p - 0.003 * g, params, grads), state
 
 
 def train_pairs(params, batches, optimizer, loss=vae.loss, state=None):
@@ -149,43 +129,25 @@ def train_pairs(params, batches, optimizer, loss=vae.loss, state=None):
 
 
 def train_the_vae_only(params, batches, optimizer, loss=None, state=None):
-    state = optimizer.init(params) if state is None else state
-    for batch in batches:
-        value, grads = value_and_grad(vae.loss)(params, *batch)
-        params, state = optimizer.update(params, grads, state)
-        yield value, params, state
+    yield from train_as_taught(params, batches, optimizer, vae.loss, state)
 
 
-def train_upwards(params, batches, optimizer, loss=vae.loss, state=None):
-    state = optimizer.init(params) if state is None else state
-    for batch in batches:
-        value, grads = value_and_grad(loss)(params, *batch)
-        params, state = optimizer.update(params, tree_map(np.negative, grads), state)
-        yield value, params, state
+@stepping
+def train_upwards(optimizer, params, grads, state):
+    return optimizer.update(params, tree_map(np.negative, grads), state)
 
 
 def train_after_collecting(params, batches, optimizer, loss=vae.loss, state=None):
-    state = optimizer.init(params) if state is None else state
-    for batch in list(batches):
-        value, grads = value_and_grad(loss)(params, *batch)
-        params, state = optimizer.update(params, grads, state)
-        yield value, params, state
+    yield from train_as_taught(params, list(batches), optimizer, loss, state)
 
 
-def train_grads_first(params, batches, optimizer, loss=vae.loss, state=None):
-    state = optimizer.init(params) if state is None else state
-    for batch in batches:
-        value, grads = value_and_grad(loss)(params, *batch)
-        params, state = optimizer.update(grads, params, state)
-        yield value, params, state
+@stepping
+def train_grads_first(optimizer, params, grads, state):
+    return optimizer.update(grads, params, state)
 
 
 def train_from_nothing(params, batches, optimizer, loss=vae.loss, state=None):
-    state = optimizer.init(params)
-    for batch in batches:
-        value, grads = value_and_grad(loss)(params, *batch)
-        params, state = optimizer.update(params, grads, state)
-        yield value, params, state
+    yield from train_as_taught(params, batches, optimizer, loss, optimizer.init(params))
 
 
 WRONG = [

@@ -1,6 +1,7 @@
 """Answers to lesson 9's exercises that students might hand in: right in many ways, and wrong with what must be said."""
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from vae_from_scratch import evaluation, ops, vae
 from vae_from_scratch.vae import DENSE
@@ -32,6 +33,11 @@ def generate_by_exp(params, z, uniforms=None, model=DENSE):
     with np.errstate(over="ignore"):
         means = 1 / (1 + np.exp(-model.decode(params, z)))
     return means if uniforms is None else 1.0 * (uniforms <= means).astype(means.dtype)
+
+
+def neighbors_by_scipy(x, reference):
+    squared = cdist(x, reference, "sqeuclidean").astype(x.dtype)
+    return squared.argmin(axis=1), squared.min(axis=1)
 
 
 def neighbors_by_a_loop(x, reference):
@@ -73,12 +79,20 @@ def line_by_stacking(start, end, fractions):
     return np.stack([(1 - t) * start + t * end for t in fractions])
 
 
+def line_in_place(start, end, fractions):
+    points = np.empty((len(fractions), len(start)), start.dtype)
+    for k, t in enumerate(fractions):
+        points[k] = start + t * (end - start)
+    return points
+
+
 RIGHT = {
     "generate": (generate_in_steps, generate_by_tanh, generate_by_heaviside, generate_by_exp),
     "nearest_neighbors": (
         neighbors_by_a_loop, neighbors_by_broadcasting, neighbors_by_einsum, neighbors_without_the_own_square,
+        neighbors_by_scipy,
     ),
-    "interpolate": (line_from_the_start, line_by_outer, line_by_stacking),
+    "interpolate": (line_from_the_start, line_by_outer, line_by_stacking, line_in_place),
 }  # fmt: skip
 
 # ---- wrong, as students write it -----------------------------------------------------------------
@@ -112,6 +126,20 @@ def dense_decoder(params, z, uniforms=None, model=DENSE):
     return means if uniforms is None else (uniforms < means).astype(means.dtype)
 
 
+def rounds_always(params, z, uniforms=None, model=DENSE):
+    return np.round(ops.sigmoid(model.decode(params, z)))
+
+
+def logits_only(params, z, uniforms=None, model=DENSE):
+    return model.decode(params, z)
+
+
+def odds_by_exp(params, z, uniforms=None, model=DENSE):
+    odds = np.exp(model.decode(params, z))
+    means = odds / (1 + odds)
+    return means if uniforms is None else (uniforms < means).astype(means.dtype)
+
+
 def _table(x, r):
     return ((x[:, None] - r) ** 2).sum(-1)
 
@@ -122,6 +150,12 @@ WRONG = [
     ("generate", "generate-rounds-the-means", _generate(lambda m, u: (m >= 0.5).astype(float))),
     ("generate", "generate-turned-round", _generate(lambda m, u: (m < u).astype(float))),
     ("generate", "generate-noise-added", _generate(lambda m, u: u + m)),
+    ("generate", "generate-sigmoid-forgotten", logits_only),
+    ("generate", "generate-rounds-unasked", rounds_always),
+    ("generate", "generate-exp-overflows", odds_by_exp),
+    ("generate", "generate-logits-turned-round", _generate(lambda m, u: 1.0 * (u < m), lambda v: 1 / (1 + np.exp(v)))),
+    ("generate", "generate-upper-tail", _generate(lambda m, u: np.floor(u + m))),
+    ("generate", "generate-share-of-paper", _generate(lambda m, u: (m < 1 - u).astype(float))),
     ("generate", "generate-draws-unasked", draws_inside),
     ("generate", "generate-own-latents", draws_z_again),
     ("generate", "generate-model-ignored", dense_decoder),
@@ -150,6 +184,25 @@ UNLISTED = [
         ("ln 3 is a mean of ¾",),
     ),
     ("generate", _generate(lambda m, u: 2.0 * (u < m)), ("0.74 draws ink",)),
+    (
+        "generate",
+        lambda p, z, uniforms=None, model=DENSE: (
+            vae.generate(p, z, uniforms, model)
+            if uniforms is not None
+            else vae.generate(p, z, None, model).mean(axis=0)
+        ),
+        ("has shape (7,)",),
+    ),
+    (
+        "nearest_neighbors",
+        lambda x, r: (_table(x, r).argmin(1).astype(float), _table(x, r).min(1)),
+        ("whole numbers", "np.argmin"),
+    ),
+    (
+        "nearest_neighbors",
+        lambda x, r: (_table(x, r).argmin(1), (x[:, None] != r).sum(-1).min(1)),
+        ("`squared distances`", "int64"),
+    ),
     ("nearest_neighbors", lambda x, r: evaluation.nearest_neighbors(x, r)[0], ("tuple",)),
     ("nearest_neighbors", lambda x, r: evaluation.nearest_neighbors(x**2, r**2), ("squared distance",)),
     ("nearest_neighbors", lambda x, r: (*evaluation.nearest_neighbors(x, r), x), ("3 parts",)),
@@ -163,6 +216,16 @@ UNLISTED = [
 ]
 
 RAISED = [
+    (
+        "generate",
+        lambda p, z, uniforms=None, model=DENSE: 1.0 * (uniforms < ops.sigmoid(model.decode(p, z))),
+        ("`is None` tells",),
+    ),
+    (
+        "generate",
+        lambda p, z, uniforms=None, model=DENSE: model.decode(p, z) if uniforms == None else z,  # noqa: E711
+        ("`is None` tells",),
+    ),
     ("generate", lambda p, z, uniforms=None, model=DENSE: model.decode(p["decoder"], z), ("KeyError", "decoder")),
     ("nearest_neighbors", lambda x, r: np.sum((x - r) ** 2, axis=1), ("do not fit together",)),
     ("interpolate", lambda a, b, t: t * a + (1 - t) * b, ("do not fit together",)),

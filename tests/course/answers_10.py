@@ -144,7 +144,64 @@ def warm_up_into_a_list(batches, beta, steps):
     return out
 
 
+def warm_up_by_zip(batches, beta, steps):
+    for (x, epsilon), price in zip(batches, np.linspace(0, beta, steps + 1), strict=False):
+        yield x, epsilon, price
+
+
+def warm_up_twice(batches, beta, steps):
+    for x, epsilon in batches:
+        for step in range(steps + 1):
+            yield x, epsilon, beta * step / steps
+
+
+def warm_up_with_the_step(batches, beta, steps):
+    for step, (x, epsilon) in enumerate(batches):
+        yield x, epsilon, beta * min(step / steps, 1), step
+
+
+def warm_up_below_one(batches, beta, steps):
+    for step, (x, epsilon) in enumerate(batches):
+        yield x, epsilon, min(beta * step / steps, 1)
+
+
+def unit_middle_axis(params, x, model=DENSE):
+    mean, log_var = model.encode(params, x)
+    return np.mean(kl_to_standard_normal(mean[:, np.newaxis], log_var[:, np.newaxis]), axis=0)
+
+
+def aggregate_from_zero(z, mean, log_var):
+    total = np.zeros(len(z))
+    for m, v in zip(mean, log_var, strict=True):
+        total = np.logaddexp(total, normal_log_prob(z, m, v).sum(-1))
+    return total - np.log(len(mean))
+
+
+def aggregate_divides_the_log(z, mean, log_var):
+    total = -np.inf
+    for m, v in zip(mean, log_var, strict=True):
+        total = np.logaddexp(total, normal_log_prob(z, m, v).sum(-1))
+    return total / len(mean)
+
+
+def _each(z, mean, log_var):
+    return np.sum(normal_log_prob(z[:, None], mean, log_var), axis=-1)
+
+
 WRONG = [
+    ("rate_per_unit", "unit-axis-in-the-middle", unit_middle_axis),
+    ("log_aggregate_posterior", "aggregate-starts-at-zero", aggregate_from_zero),
+    ("log_aggregate_posterior", "aggregate-log-divided", aggregate_divides_the_log),
+    ("log_aggregate_posterior", "aggregate-divided-by-the-draws",
+        lambda z, m, v: np.logaddexp.reduce(_each(z, m, v), axis=1) - np.log(len(z))),
+    ("log_aggregate_posterior", "aggregate-product", lambda z, m, v: _each(z, m, v).sum(1)),
+    ("log_aggregate_posterior", "aggregate-nearest-posterior", lambda z, m, v: _each(z, m, v).max(1)),
+    ("log_aggregate_posterior", "aggregate-over-prior",
+        lambda z, m, v: log_mean_exp(_each(z, m, v), axis=1) - normal_log_prob(z, 0.0, 0.0).sum(-1)),
+    ("warm_up", "warm-up-ends-with-the-rise", warm_up_by_zip),
+    ("warm_up", "warm-up-rises-within-each-batch", warm_up_twice),
+    ("warm_up", "warm-up-more-than-three", warm_up_with_the_step),
+    ("warm_up", "warm-up-capped-at-one", warm_up_below_one),
     ("rate_per_unit", "unit-rate-of-each-image", unit_no_axis),
     ("rate_per_unit", "unit-of-the-average-posterior", unit_mean_first),
     ("rate_per_unit", "unit-images-kept", lambda p, x, model=DENSE: _shares(p, x, model)),

@@ -161,7 +161,95 @@ def nll_averaged_draw_by_draw(params, x, num_samples, seed, model=DENSE):
     return -total / num_samples
 
 
+def weights_of(log_prior, log_q, draw=reparameterize):
+    def weights(params, x, epsilon, model=DENSE):
+        mean, log_var = model.encode(params, x)
+        z = draw(mean, log_var, epsilon)
+        log_ratio = np.sum(log_prior(z, epsilon), axis=-1) - np.sum(log_q(z, epsilon, mean, log_var), axis=-1)
+        return log_ratio + model.log_likelihood(x, model.decode(params, z))
+
+    return weights
+
+
+def standard(z, epsilon):
+    return -0.5 * (z**2 + LOG_2PI)
+
+
+def own_q(z, epsilon, mean, log_var):
+    return -0.5 * ((z - mean) ** 2 / np.exp(log_var) + log_var + LOG_2PI)
+
+
+def weights_with_one_sum(params, x, epsilon, model=DENSE):
+    mean, log_var = model.encode(params, x)
+    z = reparameterize(mean, log_var, epsilon)
+    log_ratio = np.sum(normal_log_prob(z, 0.0, 0.0)) - np.sum(normal_log_prob(z, mean, log_var))
+    return log_ratio + model.log_likelihood(x, model.decode(params, z))
+
+
+def weights_with_swapped_arguments(params, x, epsilon, model=DENSE):
+    mean, log_var = model.encode(params, x)
+    z = reparameterize(mean, log_var, epsilon)
+    log_ratio = (standard(z, epsilon) - own_q(z, epsilon, mean, log_var)).sum(-1)
+    return log_ratio + model.log_likelihood(model.decode(params, z), x)
+
+
+def nll_from_zero(params, x, num_samples, seed, model=DENSE):
+    rng, log_sum = np.random.default_rng(seed), 0
+    for _ in range(num_samples):
+        epsilon = rng.standard_normal((1, *model.encode(params, x)[0].shape))
+        log_sum = np.logaddexp(log_sum, vae.log_weights(params, x, epsilon, model)[0])
+    return np.log(num_samples) - log_sum
+
+
+def nll_leaves_at_once(params, x, num_samples, seed, model=DENSE):
+    rng, log_sum = np.random.default_rng(seed), -np.inf
+    for _ in range(num_samples):
+        epsilon = rng.standard_normal((1, *model.encode(params, x)[0].shape))
+        log_sum = np.logaddexp(log_sum, vae.log_weights(params, x, epsilon, model)[0])
+        return np.log(num_samples) - log_sum
+
+
 WRONG = [
+    ("log_weights", "weights-prior-at-the-noise", weights_of(lambda z, e: standard(e, e), own_q)),
+    ("log_weights", "weights-q-at-the-noise", weights_of(standard, lambda z, e, m, v: own_q(e, e, m, v))),
+    ("log_weights", "weights-density-of-the-noise", weights_of(standard, lambda z, e, m, v: standard(e, e))),
+    ("log_weights", "weights-draws-of-the-prior", weights_of(standard, own_q, draw=lambda mean, log_var, e: e)),
+    ("log_weights", "weights-at-the-mean", weights_of(standard, own_q, draw=lambda mean, log_var, e: mean)),
+    ("log_weights", "weights-another-q", weights_of(standard, lambda z, e, m, v: own_q(z, e, m, np.exp(v)))),
+    ("log_weights", "weights-another-prior", weights_of(lambda z, e: normal_log_prob(z, 0.0, 1.0), own_q)),
+    ("log_weights", "weights-summed-over-everything", weights_with_one_sum),
+    ("log_weights", "weights-likelihood-arguments-swapped", weights_with_swapped_arguments),
+    ("log_weights", "weights-model-ignored", lambda p, x, e, model=DENSE: weights_in_three_parts(p, x, e)),
+    (
+        "log_weights",
+        "weights-likelihood-subtracted",
+        lambda p, x, e, model=DENSE: (
+            vae.log_weights(p, x, e, model)
+            - 2 * model.log_likelihood(x, model.decode(p, reparameterize(*model.encode(p, x), e)))
+        ),
+    ),
+    (
+        "log_weights",
+        "weights-largest-taken-off",
+        lambda p, x, e, model=DENSE: (lambda w: w - w.max(axis=0))(vae.log_weights(p, x, e, model)),
+    ),
+    ("iwae_bound", "iwae-log-divided-by-k", bound_of(lambda w: np.log(np.exp(w).sum(0)) / w.shape[0])),
+    ("iwae_bound", "iwae-log-n-for-log-k", bound_of(lambda w: np.logaddexp.reduce(w) - np.log(w.shape[1]))),
+    (
+        "iwae_bound",
+        "iwae-of-closed-form-kl",
+        lambda p, x, e, model=DENSE: log_mean_exp(np.stack([vae.elbo(p, x, one, model=model) for one in e])),
+    ),
+    (
+        "iwae_bound",
+        "iwae-logs-averaged-by-weight",
+        bound_of(lambda w: np.sum(np.exp(w) * w, axis=0) / np.sum(np.exp(w), axis=0)),
+    ),
+    ("iwae_bound", "iwae-largest-not-added-again", bound_of(lambda w: log_mean_exp(w - w.max(axis=0)))),
+    ("iwae_bound", "iwae-model-ignored", lambda p, x, e, model=DENSE: bound_by_hand(p, x, e)),
+    ("nll", "nll-starts-at-zero", nll_from_zero),
+    ("nll", "nll-return-inside-the-loop", nll_leaves_at_once),
+    ("nll", "nll-log-divided-by-k", report_of(lambda w: -np.logaddexp.reduce(w) / len(w))),
     ("log_weights", "weights-q-added", weights_of_all_parts_added),
     ("log_weights", "weights-q-forgotten", weights_of_the_joint),
     ("log_weights", "weights-closed-form-kl", weights_by_the_closed_form),

@@ -1,69 +1,13 @@
-"""Answers to lesson 12's exercises: right in many ways, and wrong as students write them, with the id each must get."""
+"""Answers to lesson 12's convolutions: right in many ways, and wrong as students write them."""
 
 import autograd.numpy as anp
 import numpy as np
 from autograd import make_vjp
 
+from tests.course.answers_12_patches import around, by_places, places
 from vae_from_scratch import layers, ops
 
-
-def around(x, padding):
-    return np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
-
-
-def places(side, size, stride):
-    return (side - size) // stride + 1
-
-
 # ---- right, each in its own way -----------------------------------------------------------------
-
-
-def by_places(x, size, stride=1, padding=0):
-    x = around(x, padding)
-    N, H, W = x.shape[:3]
-    rows = []
-    for i in range(places(H, size, stride)):
-        row = []
-        for j in range(places(W, size, stride)):
-            patch = x[:, i * stride : i * stride + size, j * stride : j * stride + size]
-            row.append(patch.reshape(N, -1))
-        rows.append(anp.stack(row, axis=1))
-    return anp.stack(rows, axis=1)
-
-
-def by_filling(x, size, stride=1, padding=0):
-    x = around(x, padding)
-    N, H, W, C = x.shape
-    out = np.zeros((N, places(H, size, stride), places(W, size, stride), size * size * C), x.dtype)
-    for i in range(out.shape[1]):
-        for j in range(out.shape[2]):
-            out[:, i, j] = x[:, stride * i : stride * i + size, stride * j : stride * j + size].reshape(N, -1)
-    return out
-
-
-def by_index(x, size, stride=1, padding=0):
-    x = around(x, padding)
-    i = stride * np.arange(places(x.shape[1], size, stride))[:, None] + np.arange(size)
-    j = stride * np.arange(places(x.shape[2], size, stride))[:, None] + np.arange(size)
-    patches = x[:, i[:, None, :, None], j[None, :, None, :]]
-    return patches.reshape(*patches.shape[:3], -1)
-
-
-def by_stacked_corners(x, size, stride=1, padding=0):
-    x = around(x, padding)
-    h, w = places(x.shape[1], size, stride), places(x.shape[2], size, stride)
-    parts = [
-        x[:, i : i + (h - 1) * stride + 1 : stride, j : j + (w - 1) * stride + 1 : stride]
-        for i in range(size)
-        for j in range(size)
-    ]
-    return anp.stack(parts, axis=3).reshape(len(x), h, w, -1)
-
-
-def by_window_view(x, size, stride=1, padding=0):
-    x = around(x, padding)
-    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(1, 2))[:, ::stride, ::stride]
-    return windows.transpose(0, 1, 2, 4, 5, 3).reshape(*windows.shape[:3], -1)
 
 
 def conv_by_corners(params, x, stride=1, padding=0):
@@ -161,7 +105,6 @@ def transpose_by_autograd(params, y, stride=1, padding=0):
 
 
 RIGHT = {
-    "im2col": (by_places, by_filling, by_index, by_stacked_corners, by_window_view),
     "conv2d": (conv_by_corners, conv_by_tensordot, conv_as_a_matrix, conv_by_places),
     "conv2d_transpose": (
         transpose_by_adding, transpose_by_col2im, transpose_by_zeros_between, transpose_by_filling_holes,
@@ -170,28 +113,6 @@ RIGHT = {
 }  # fmt: skip
 
 # ---- wrong, as students write it, with the id that each must be recognized under ----------------
-
-
-def patches_of(x, size, stride, padding, order):
-    """Patches listed in this order of their own axes: (N, h, w, then size, size, C)."""
-    patches = by_places(x, size, stride, padding)
-    patches = patches.reshape(*patches.shape[:3], size, size, -1).transpose(0, 1, 2, *order)
-    return patches.reshape(*patches.shape[:3], -1)
-
-
-def short(x, size, stride=1, padding=0):
-    x = around(x, padding)
-    h, w = (x.shape[1] - size) // stride, (x.shape[2] - size) // stride
-    return np.concatenate(
-        [x[:, i : i + stride * h : stride, j : j + stride * w : stride] for i in range(size) for j in range(size)], -1
-    )
-
-
-def stacked_in_front(x, size, stride=1, padding=0):
-    x = around(x, padding)
-    h, w = places(x.shape[1], size, stride), places(x.shape[2], size, stride)
-    parts = [x[:, i : i + stride * h : stride, j : j + stride * w : stride] for i in range(size) for j in range(size)]
-    return np.array(parts).reshape(len(x), h, w, -1)
 
 
 def assigned(params, y, stride=1, padding=0):
@@ -221,26 +142,55 @@ def bias_in_the_loop(params, y, stride=1, padding=0):
     return out[:, padding : out.shape[1] - padding, padding : out.shape[2] - padding]
 
 
+def transposed_before_its_reshape(params, x, stride=1, padding=0):
+    W, b = params
+    return by_places(x, len(W), stride, padding) @ W.T.reshape(-1, W.shape[3]) + b
+
+
+def kernels_first(params, x, stride=1, padding=0):
+    W, b = params
+    return by_places(x, len(W), stride, padding) @ W.T.reshape(W.shape[3], -1).T + b
+
+
+def kernels_first_on_the_way_back(params, y, stride=1, padding=0):
+    W, b = params
+    H, X = ((n - 1) * stride + len(W) - 2 * padding for n in y.shape[1:3])
+    return ops.col2im(y @ W.reshape(W.shape[3], -1), (len(y), H, X, W.shape[2]), len(W), stride, padding) + b
+
+
+def laid_side_by_side(params, y, stride=1, padding=0):
+    W, b = params
+    N, h, w, _ = y.shape
+    k = len(W)
+    out = np.zeros((N, (h - 1) * stride + k, (w - 1) * stride + k, W.shape[2]))
+    for i in range(h):
+        for j in range(w):
+            out[:, i : i + k, j : j + k] += np.tensordot(y[:, i, j], W, (1, 3))
+    return out[:, padding : out.shape[1] - padding, padding : out.shape[2] - padding] + b
+
+
+def sides_times_the_stride(params, y, stride=1, padding=0):
+    W, b = params
+    N, h, w, _ = y.shape
+    k = len(W)
+    out = np.zeros((N, (h + k) * stride + k, (w + k) * stride + k, W.shape[2]))
+    for i in range(h):
+        for j in range(w):
+            out[:, i * stride : i * stride + k, j * stride : j * stride + k] += np.tensordot(y[:, i, j], W, (1, 3))
+    return out[:, padding : padding + h * stride, padding : padding + w * stride] + b
+
+
+def cut_from_both_ends(params, y, stride=1, padding=0):
+    return transpose_by_adding(params, y, stride)[:, padding:-padding, padding:-padding]
+
+
 WRONG = [
-    ("im2col", "im2col-columns-first", lambda x, k, s=1, p=0: patches_of(x, k, s, p, (4, 3, 5))),
-    ("im2col", "im2col-channels-first", lambda x, k, s=1, p=0: patches_of(x, k, s, p, (5, 3, 4))),
-    ("im2col", "im2col-padding-forgotten", lambda x, k, s=1, p=0: by_places(x, k, s)),
-    ("im2col", "im2col-padding-every-axis", lambda x, k, s=1, p=0: by_places(np.pad(x, p), k, s)),
-    (
-        "im2col",
-        "im2col-padding-on-one-side",
-        lambda x, k, s=1, p=0: by_places(np.pad(x, ((0, 0), (0, p), (0, p), (0, 0))), k, s),
-    ),
-    ("im2col", "im2col-only-padded", lambda x, k, s=1, p=0: around(x, p)),
-    ("im2col", "im2col-stride-forgotten", lambda x, k, s=1, p=0: by_places(x, k, 1, p)),
-    ("im2col", "im2col-stride-inside-the-patch", lambda x, k, s=1, p=0: by_places(around(x, p)[:, ::s, ::s], k)),
-    ("im2col", "im2col-one-place-short", short),
-    ("im2col", "im2col-reshaped-without-moving", stacked_in_front),
-    (
-        "im2col",
-        "im2col-places-merged",
-        lambda x, k, s=1, p=0: by_places(x, k, s, p).reshape(len(x), -1, k * k * x.shape[-1]),
-    ),
+    ("conv2d", "conv-kernels-scrambled", transposed_before_its_reshape),
+    ("conv2d", "conv-channels-out-of-order", kernels_first),
+    ("conv2d", "conv-nothing-passed-on", lambda p, x, s=1, q=0: conv_by_corners(p, x)),
+    ("conv2d_transpose", "transpose-kernels-scrambled", kernels_first_on_the_way_back),
+    ("conv2d_transpose", "transpose-stride-forgotten", laid_side_by_side),
+    ("conv2d_transpose", "transpose-side-times-stride", sides_times_the_stride),
     ("conv2d", "conv-kernel-turned", lambda p, x, s=1, q=0: conv_by_corners((np.flip(p[0], (0, 1)), p[1]), x, s, q)),
     ("conv2d", "conv-kernel-mirrored", lambda p, x, s=1, q=0: conv_by_corners((p[0].swapaxes(0, 1), p[1]), x, s, q)),
     ("conv2d", "conv-bias-forgotten", lambda p, x, s=1, q=0: by_places(x, len(p[0]), s, q) @ ops.rows(p[0])),
@@ -281,10 +231,10 @@ WRONG = [
 # ---- wrong in a way that nobody listed, with words that its message must contain ----------------
 
 UNLISTED = [
-    ("im2col", lambda x, k, s=1, p=0: 2 * by_places(x, k, s, p), ("first patch is 2, 4, 8, 10",)),
-    ("im2col", lambda x, k, s=1, p=0: by_places(x, k, s, p)[..., ::-1, :], ("first patch",)),
     ("conv2d", lambda p, x, s=1, q=0: conv_by_corners((2 * p[0], p[1]), x, s, q), ("upper left", "2, 4, 8, 10")),
     ("conv2d", lambda p, x, s=1, q=0: conv_by_corners((p[0], 2 * p[1]), x, s, q), ("black images",)),
+    ("conv2d", lambda p, x, s=1, q=0: conv_by_corners(p, x, s, q) + p[1], ("black images", "b begins", "; yours")),
+    ("conv2d_transpose", cut_from_both_ends, ("leaves nothing", "`padding : -padding`")),
     ("conv2d_transpose", lambda p, y, s=1, q=0: transpose_by_adding((p[0] ** 2, p[1]), y, s, q), ("single 1",)),
     (
         "conv2d_transpose",
@@ -299,6 +249,13 @@ UNLISTED = [
 ]
 
 RAISED = [
+    (
+        "conv2d_transpose",
+        lambda p, y, s=1, q=0: (
+            ops.col2im(y @ ops.rows(p[0]).T, (len(y), 9, 21, 13), len(p[0]), s) + p[1]  # without its padding
+        ),
+        ("images of (3, 9, 21, 13)", "have 4 x 10 places"),
+    ),
     ("conv2d", lambda p, x, s=1, q=0: by_places(x, len(p[0]), s, q) @ p[0] + p[1], ("shape",)),
     ("conv2d_transpose", lambda p, y, s=1, q=0: y @ p[0], ("shape",)),
 ]

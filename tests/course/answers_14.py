@@ -66,7 +66,22 @@ def sigmoid(v):
 
 
 CONTINUOUS, SPREAD = "continuous_bernoulli_log_prob", "to_likelihood_range"
+
+
+def by_size(log_area, floor=1e-3):
+    return lambda x, v: (x * v - log_area(v, anp.maximum(abs(v), floor))).sum(-1)
+
+
+def rest(s):
+    return anp.log(-anp.expm1(-s) / s)
+
+
 WRONG = [
+    (CONTINUOUS, "continuous-half-forgotten", by_size(lambda v, s: (v + s) + rest(s))),
+    (CONTINUOUS, "continuous-other-end", by_size(lambda v, s: anp.minimum(v, 0) + rest(s))),
+    (CONTINUOUS, "continuous-grown-twice", by_size(lambda v, s: (v + s) / 2 + anp.log(anp.expm1(s) / s))),
+    (CONTINUOUS, "continuous-size-shifted", by_size(lambda v, s: (v + s + 1e-3) / 2 + rest(s + 1e-3), 0.0)),
+    (CONTINUOUS, "continuous-sign-lost-with-the-size", by_size(lambda v, s: s + rest(s))),
     (CONTINUOUS, "continuous-without-its-constant", lambda x, v: (x * v - anp.logaddexp(0, v)).sum(-1)),
     (
         CONTINUOUS,
@@ -133,6 +148,7 @@ WRONG = [
 
 UNLISTED = [
     (CONTINUOUS, lambda x, v: (x * v - anp.log(anp.exp(v) - 1)).sum(-1), ("there is 1.5", "logarithm or a root of")),
+    (CONTINUOUS, by_size(lambda v, s: (v + s) / 2 + rest(s), 0.1), ("log-density 0 everywhere", "for three pixels")),
     (CONTINUOUS, lambda x, v: density_by_sinh(x, v) / 35, ("1/35",)),
     (CONTINUOUS, lambda x, v: 2 * density_by_sinh(x, v), ("3 ln 3 / 2",)),
     (SPREAD, lambda x, u: (255 * x + u / 2) / 256, ("100.5/256",)),

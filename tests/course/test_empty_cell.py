@@ -112,6 +112,30 @@ WRONG = {
         lambda x, dec, z, m, v: anp.mean(cost(x, dec(m)) + kl(m, v)),
         {"one loss of its parts": "decodes the mean, without noise"},
     ),
+    "KL over pixels": (
+        lambda x, dec, z, m, v: anp.mean(cost(x, dec(z)) + kl(m, v) / PIXELS),
+        {"one loss of its parts": "divided by the pixels?"},
+    ),
+    "KL twice": (
+        lambda x, dec, z, m, v: anp.mean(cost(x, dec(z)) + 2 * kl(m, v)),
+        {"one loss of its parts": "the KL counts twice"},
+    ),
+    "KL of all": (
+        lambda x, dec, z, m, v: anp.mean(cost(x, dec(z))) + anp.sum(kl(m, v)),
+        {"one loss of its parts": "summed over the images"},
+    ),
+    "a tenth of the KL": (
+        lambda x, dec, z, m, v: anp.mean(cost(x, dec(z)) + 0.1 * kl(m, v)),
+        {"one loss of its parts": "Does decode give logits"},
+    ),
+    "its own noise": (
+        lambda x, dec, z, m, v: anp.mean(cost(x, dec(draw(m, v, np.random.normal(size=m.shape)))) + kl(m, v)),  # noqa: NPY002
+        {"one loss of its parts": "draw z with epsilon"},
+    ),
+    "squared error": (
+        lambda x, dec, z, m, v: anp.mean(anp.sum((x - 1 / (1 + anp.exp(-dec(z)))) ** 2, axis=1) + kl(m, v)),
+        {"543.43": "that is a squared error"},
+    ),
     "KL subtracted": (
         lambda x, dec, z, m, v: anp.mean(cost(x, dec(z)) - kl(m, v)),
         {"one loss of its parts": "enters with a minus"},
@@ -132,6 +156,47 @@ def test_a_sampler_that_takes_log_var_for_log_std_fails_against_the_kl():
     report = judged(draw=lambda mean, log_var, epsilon: mean + anp.exp(log_var) * epsilon)
     assert report["sampler and KL"][0] == "✗" and "spread" in report["sampler and KL"][1]
     assert report["one loss of its parts"][0] == "✗"
+
+
+def assembled(**changed):
+    """The parts, some of them changed, and the loss that is rightly made of them."""
+    parts = PARTS | changed
+
+    def loss(params, x, epsilon):
+        mean, log_var = parts["encode"](params, x)
+        z = parts["draw"](mean, log_var, epsilon)
+        return anp.mean(cost(x, parts["decode"](params, z)) + parts["kl"](mean, log_var))
+
+    return judged(**changed | {"loss": loss})
+
+
+def test_a_mistake_that_loss_and_parts_share_is_found_by_the_test_it_breaks_and_by_no_other():
+    shared = {
+        "std = exp(log_var)": {"draw": lambda mean, log_var, epsilon: mean + anp.exp(log_var) * epsilon},
+        "z = mean": {"draw": lambda mean, log_var, epsilon: mean},
+        "KL averaged": {"kl": lambda mean, log_var: kl(mean, log_var) / LATENTS},
+        "no half": {"kl": lambda mean, log_var: 2 * kl(mean, log_var)},
+    }
+    for name, changed in shared.items():
+        report = assembled(**changed)
+        assert [test for test, (symbol, _) in report.items() if symbol == "✗"] == ["sampler and KL"], name
+
+
+def test_a_kl_of_the_wrong_shape_is_told_which_is_wanted():
+    report = assembled(kl=lambda mean, log_var: anp.sum(kl(mean, log_var)))
+    assert report["sampler and KL"][0] == "✗" and "kl ()" in report["sampler and KL"][1]
+
+
+def test_probabilities_for_logits_and_a_std_for_a_log_var_are_told():
+    def probs(params, z):
+        return 1 / (1 + anp.exp(-decode(params, z)))
+
+    def std(params, x):
+        mean, log_var = encode(params, x)
+        return mean, anp.exp(log_var / 2)
+
+    assert "takes them for logits" in assembled(decode=probs)["543.43"][1]
+    assert "standard deviation" in assembled(encode=std)["543.43"][1]
 
 
 def test_an_encoder_cut_off_from_the_loss_is_named_by_its_parameters():

@@ -17,6 +17,7 @@ def notebook(monkeypatch):
     asked = []
     monkeypatch.setattr(progress, "log_attempt", lambda f, verdict: asked.append(("logged", verdict.outcome)) or "")
     monkeypatch.setattr(linking, "accept", lambda f, answer, verdict: asked.append(("accepted", answer)) or "Kept.")
+    monkeypatch.setattr(linking, "hold_back", lambda f, answer, verdict: asked.append(("held back", answer)) or "")
     monkeypatch.setattr(linking, "in_use", lambda f: asked.append(("in use", f)) or (lambda *args: f(*args)))
     return asked
 
@@ -49,7 +50,7 @@ def test_blank_gives_ours(notebook, capsys):
 def test_slow_answer_is_the_student_s_own_and_not_handed_on(notebook, monkeypatch):
     monkeypatch.setattr(exercises, "check", lambda f, answer: exercises.Verdict("kl", "right", "Good.", fast=False))
     assert exercise(KL)(answers.right) is answers.right
-    assert notebook == [("logged", "right")]
+    assert notebook == [("logged", "right"), ("held back", answers.right)]
 
 
 def test_close_answer_goes_into_use(notebook):

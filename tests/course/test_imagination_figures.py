@@ -16,7 +16,7 @@ def pixels(picture):
 
 def test_orange_is_rarer_and_purple_more_often():
     halves = np.repeat([[-3.0, 3.0]], 8, axis=0).repeat(4, axis=1)  # digits rarer on the left
-    shown = pixels(imagination.holes(halves, 2.0, np.zeros((1, 2)), level=0.2))
+    shown = pixels(imagination.holes(halves - 4.0, np.full((8, 8), -4.0), 2.0, np.zeros((1, 2)), level=0.2))
     height, width, _ = shown.shape
     red, _, blue = shown[height // 4, width // 5]
     assert red > blue + 20
@@ -25,8 +25,17 @@ def test_orange_is_rarer_and_purple_more_often():
 
 
 def test_no_hole_draws_no_contour():
-    shown = pixels(imagination.holes(np.zeros((8, 8)), 2.0, np.zeros((1, 2)), level=0.2))
+    shown = pixels(imagination.holes(np.zeros((8, 8)), np.zeros((8, 8)), 2.0, np.zeros((1, 2)), level=0.2))
     assert shown.shape[2] == 3
+
+
+def test_where_neither_digits_nor_prior_go_the_plane_stays_white():
+    log_q = np.full((8, 8), -20.0)
+    log_p = np.repeat([[-3.0, -30.0]], 8, axis=0).repeat(4, axis=1)  # the prior is on the left only
+    shown = pixels(imagination.holes(log_q, log_p, 2.0, np.full((1, 2), 9.0), level=0.2))
+    height, width, _ = shown.shape
+    assert np.ptp(shown[height // 4, width // 5]) > 20
+    assert np.min(shown[height // 4, width * 3 // 5]) > 250
 
 
 def test_distances_are_named_and_drawn_over_a_common_axis():

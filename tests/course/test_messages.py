@@ -1,9 +1,13 @@
 """What a student reads: the words that each slip must meet, and those that would mislead."""
 
+import linecache
 import math
 
+import autograd.numpy
 import numpy as np
 import pytest
+from autograd import grad
+from autograd.tracer import getval
 
 from vae_from_scratch import data, distributions
 from vae_from_scratch.course.exercises import check
@@ -104,3 +108,98 @@ def test_average_over_draws_is_told_that_it_can_be_taken_on_paper():
 )
 def test_factor_and_constant_are_found_where_ours_is_rounded_to_float32(answer, words, dtype):
     assert words in check(data.to_unit_interval, lambda pixels: answer(pixels).astype(dtype)).message
+
+
+# ------------------------------------------------------------- autograd's errors
+
+TERMS = "0.5 * (mean**2 + np.exp(log_var) - 1 - log_var)"
+ROW = "0.5 * sum(m**2 + math.exp(v) - 1 - v for m, v in zip(mean[i], log_var[i]))"
+FILLED = f"out = np.zeros(len(mean))\nfor i in range(len(mean)):\n    out[i] = np.sum(({TERMS})[i])\nreturn out"
+SLIPS = {  # body; the line that the card shows; words that it must say
+    "an array filled": (KL, FILLED, "out[i] = ", "`np.stack` or `np.concatenate`"),
+    "an entry assigned": (
+        KL,
+        f"v = {TERMS}\nv[0] = v[0] + 0\nreturn np.sum(v, axis=-1)",
+        "v[0] = v[0] + 0",
+        "np.stack",
+    ),
+    "added in place": (
+        KL,
+        f"v = np.zeros_like(mean)\nv += {TERMS}\nreturn np.sum(v, axis=-1)",
+        f"v += {TERMS}",
+        "write `total = total + term`",
+    ),
+    "float": (
+        KL,
+        f"return np.stack([float(v) for v in np.sum({TERMS}, axis=-1)])",
+        "float(v)",
+        "keep it as it is",
+    ),
+    "math": (
+        KL,
+        f"return np.stack([{ROW} for i in range(len(mean))])",
+        "math.exp(v)",
+        "`np.exp`, `np.log`, … take both",
+    ),
+    "converted": (
+        KL,
+        f"return np.asarray(np.sum({TERMS}, axis=-1), dtype=float)",
+        "np.asarray",
+        "leave the conversion out",
+    ),
+    "integers": (KL, "return grad(lambda v: np.sum(v))(np.arange(3))", "np.arange(3)", "use floats, `1.0`"),
+    "a vector's slope": (
+        KL,
+        "return grad(lambda v: v**2)(mean)",
+        "v**2",
+        "reduce with a sum or a mean, and decide which",
+    ),
+    "a draw": (
+        Z,
+        "np.random.normal(mean)\nreturn mean + np.exp(log_var / 2) * epsilon",
+        "random.normal(mean)",
+        "no derivative",
+    ),
+}
+
+
+def handed_in(name, body):
+    """An answer whose lines can be read, as in a notebook."""
+    source, file = f"def {name}({ARGUMENTS[name]}):\n    " + body.replace("\n", "\n    "), f"<{body}>"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    names = {"np": np, "math": math, "grad": grad}
+    exec(compile(source, file, "exec"), names)
+    return check(getattr(distributions, name), names[name])
+
+
+@pytest.mark.parametrize("name, body, line, words", SLIPS.values(), ids=SLIPS)
+def test_autograd_s_errors_are_translated_and_shown_with_the_line_of_the_answer(name, body, line, words):
+    verdict = handed_in(name, body)
+    assert verdict.outcome == "raised" and words in verdict.message, verdict.message
+    assert line in verdict.message.partition(", in the line `")[2], verdict.message
+    assert not any(cryptic in verdict.message for cryptic in ("__array", "dtype=object", " object at "))
+
+
+@pytest.mark.parametrize("cut", ["np.round({}, 9)", "np.asarray(getval({}))"])
+def test_a_gradient_that_is_zero_everywhere_is_said_to_be_cut_off(cut):
+    names = {"np": np, "getval": getval}
+    exec(f"def answer(mean, log_var): return {cut.format(f'np.sum({TERMS}, axis=-1)')}", names)
+    verdict = check(distributions.kl_to_standard_normal, names["answer"])
+    assert "zero everywhere: the path is cut" in verdict.message and "`np.round`" in verdict.message
+
+
+def test_a_logarithm_of_what_overflows_is_told_of_logaddexp():
+    verdict = verdict_on(BERNOULLI, "return np.sum(x * logits - np.log1p(np.exp(logits)), axis=-1)")
+    assert verdict.mistake == "bernoulli-exp-overflows" and "`np.logaddexp(0, l)`" in verdict.message
+
+
+@pytest.mark.parametrize("numpy", [np, autograd.numpy], ids=["numpy", "autograd.numpy"])
+def test_plain_numpy_and_autograd_s_are_as_good(numpy):
+    names = {"np": numpy}
+    exec(f"def answer(mean, log_var): return np.sum({TERMS}, axis=-1)", names)
+    assert check(distributions.kl_to_standard_normal, names["answer"]).outcome == "right"
+
+
+def test_a_gradient_at_exactly_zero_where_a_maximum_bends_is_not_asked_for():
+    body = "return np.sum(x * logits - np.maximum(logits, 0) - np.log1p(np.exp(-np.abs(logits))), axis=-1)"
+    assert verdict_on(BERNOULLI, body).outcome == "right"

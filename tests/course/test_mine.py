@@ -5,7 +5,10 @@ import inspect
 import linecache
 import math
 import os
+import pathlib
+import subprocess
 import sys
+import tempfile
 from itertools import count
 
 import autograd.numpy as anp
@@ -14,7 +17,7 @@ import pytest
 
 from vae_from_scratch import distributions, vae
 from vae_from_scratch.autodiff import value_and_grad
-from vae_from_scratch.course import exercise, linking, progress, saved, verdict
+from vae_from_scratch.course import exercise, ladder, linking, progress, saved, verdict
 
 REFERENCE = distributions.kl_to_standard_normal
 NAME = "distributions.kl_to_standard_normal"
@@ -61,6 +64,7 @@ def home(tmp_path, monkeypatch):
 def next_notebook(monkeypatch):
     monkeypatch.setattr(linking, "_here", {})
     monkeypatch.setattr(progress, "_met", {})
+    monkeypatch.setattr(progress, "_unsaved", [])
     monkeypatch.setattr(saved, "_judged", {})
 
 
@@ -178,6 +182,27 @@ def test_a_slow_answer_is_counted_but_not_trained_with(home, monkeypatch):
     assert in_mine().__code__ is REFERENCE.__code__
     assert repr(linking.yours()).count("ours (yours is right, but slow)") == 1
     assert (home / "answers" / f"{NAME}.py").exists()
+
+
+def test_a_held_back_answer_is_shown_with_its_reason(home):
+    slow = verdict.Verdict(NAME, "right", "", fast=False)
+    assert linking.hold_back(REFERENCE, cell(KL), slow) == ""
+    assert repr(linking.yours()).splitlines()[0].endswith("ours (yours is right, but slow)")
+    linking.hold_back(REFERENCE, cell(KL), slow.noting(ladder.UNTRACED))
+    assert repr(linking.yours()).splitlines()[0].endswith("ours (yours is right, but has no slope)")
+    assert in_mine().__code__ is REFERENCE.__code__
+    assert not list(home.rglob("*.py"))
+
+
+@pytest.mark.parametrize("carried", [False, True], ids=["of this notebook", "of an earlier one"])
+def test_a_held_back_answer_does_not_push_out_an_earlier_one(carried, monkeypatch):
+    linking.accept(REFERENCE, cell(KL), RIGHT)
+    if carried:
+        next_notebook(monkeypatch)
+    slow = verdict.Verdict(NAME, "right", "", fast=False)
+    assert "earlier answer stays in use" in linking.hold_back(REFERENCE, cell(KL.replace("mine", "slow")), slow)
+    assert "# mine" in inspect.getsource(in_mine())
+    assert repr(linking.yours()).splitlines()[0].endswith("✓ yours")
 
 
 # --------------------------------------------------------------------------- in use
@@ -323,6 +348,76 @@ def test_a_file_that_cannot_be_read_is_a_message(home, capsys, monkeypatch):
     assert "could not be read" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("version", ["0.0.1", "99.0"])
+@pytest.mark.parametrize("source, right", [(KL, True), (DOUBLED, False)])
+def test_a_file_of_another_version_of_the_course_is_judged_like_any(home, version, source, right):
+    put(home, f"# Your answer for {NAME}, saved 2020-01-01, version {version}.\nimport numpy as np\n" + source)
+    assert (in_mine().__code__ is not REFERENCE.__code__) == right
+
+
+# --------------------------------------------------------------- two notebooks at once
+
+ANOTHER = """
+import linecache, sys
+import numpy as np
+from vae_from_scratch import distributions
+from vae_from_scratch.course import exercise
+source = sys.stdin.read()
+linecache.cache["<cell>"] = len(source), None, source.splitlines(keepends=True), "<cell>"
+exec(compile(source, "<cell>", "exec"))
+exercise(distributions.kl_to_standard_normal)(kl_to_standard_normal)
+"""
+
+
+def test_an_answer_given_in_another_notebook_is_in_use_here_and_this_one_s_own_goes_first(home, real_judge):
+    assert in_mine().reference is REFERENCE and in_mine().__code__ is REFERENCE.__code__
+    run = [sys.executable, "-c", ANOTHER]
+    done = subprocess.run(run, input=KL.replace("mine", "theirs"), capture_output=True, text=True, check=True)
+    assert f"Saved as answers/{NAME}.py" in done.stdout
+    assert "# theirs" in inspect.getsource(in_mine())
+    own = exercise(REFERENCE)(cell(KL))
+    assert in_mine() is own
+    subprocess.run(run, input=KL.replace("mine", "newer"), capture_output=True, text=True, check=True)
+    assert in_mine() is own
+    assert "# newer" in (home / "answers" / f"{NAME}.py").read_text()
+
+
+def test_a_damaged_file_that_another_notebook_has_set_aside_is_none_of_ours(home, capsys, monkeypatch):
+    path = put(home, "broken(")
+    rename = type(path).rename
+
+    def twice(path, target):
+        rename(path, target)
+        return rename(path, target)
+
+    monkeypatch.setattr(type(path), "rename", twice)
+    assert in_mine().reference is REFERENCE
+    assert capsys.readouterr().out == ""
+    assert path.with_name(f"{NAME}.py.damaged").read_text() == "broken("
+
+
+def test_a_file_that_goes_away_while_it_is_read_is_no_error(home, capsys, monkeypatch):
+    path = put(home, "import numpy as np\n" + KL)
+
+    def gone(*_, **__):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+
+    monkeypatch.setattr(type(path), "read_text", gone)
+    assert in_mine().reference is REFERENCE
+    assert capsys.readouterr().out == ""
+
+
+def test_what_else_lies_among_the_answers_is_let_be(home, capsys):
+    put(home, "import numpy as np\n" + KL)
+    others = [f".{NAME}.py.x1.partial", f"{NAME}.py.damaged", "notes.txt", "mine.ipynb"]
+    for name in others:
+        (home / "answers" / name).write_text("what?")
+    (home / "answers" / "__pycache__").mkdir()
+    assert in_mine().__code__ is not REFERENCE.__code__
+    assert capsys.readouterr().out == ""
+    assert {path.name for path in (home / "answers").iterdir()} == {*others, "__pycache__", f"{NAME}.py"}
+
+
 # -------------------------------------------------------------------------- full disks
 
 
@@ -349,6 +444,24 @@ def test_a_home_that_cannot_be_made_is_a_note(home, monkeypatch):
     answer = cell(KL)
     assert "could not be saved" in linking.accept(REFERENCE, answer, RIGHT)
     assert in_mine() is answer
+
+
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [(pathlib.Path, "mkdir"), (tempfile, "mkstemp"), (os, "fdopen"), (os, "fsync"), (os, "replace"), (os, "write")],
+)
+def test_on_a_full_disk_an_exercise_says_so_once_and_the_answer_holds(home, monkeypatch, capsys, module, step):
+    exercise(REFERENCE)(cell(KL.replace("mine", "older")))
+    capsys.readouterr()
+    monkeypatch.setattr(module, step, full_disk)
+    answer = exercise(REFERENCE)(cell(KL))
+    told = capsys.readouterr().out
+    assert told.count("No space left on device") == 1 and told.startswith("✓")
+    assert in_mine() is answer
+    assert [attempt["outcome"] for attempt in progress.attempts()] == ["right", "right"]
+    monkeypatch.undo()
+    assert [path.name for path in (home / "answers").iterdir()] == [f"{NAME}.py"]
+    assert ("# older" if step != "write" else "# mine") in (home / "answers" / f"{NAME}.py").read_text()
 
 
 # ----------------------------------------------------------- with the judge of the course

@@ -60,6 +60,27 @@ def test_a_picture_is_its_png_at_half_size_and_its_words():
     assert metadata["image/png"] == {"width": width // 2, "height": height // 2, "alt": "two bars"}
 
 
+def test_a_still_picture_keeps_gray_gray_and_colors_near():
+    rng = np.random.default_rng(2)
+    pixels = rng.integers(0, 256, (40, 50, 1), np.uint8).repeat(3, axis=2)
+    pixels[:, 25:] = [[0, 114, 178], [213, 94, 0], [250, 240, 238]] * 8 + [[170, 68, 153]]
+    seen = np.asarray(Image.open(BytesIO(plots.still(Image.fromarray(pixels), "").png)).convert("RGB")).astype(int)
+    assert (np.ptp(seen[:, :25], axis=-1) == 0).all(), "no tinted gray"
+    assert np.abs(seen - pixels).max() <= 5
+    assert (seen[pixels == 255] == 255).all() and (seen[:, :25][pixels[:, :25] == 0] == 0).all()
+
+
+def test_a_still_picture_of_grays_alone_may_be_in_color_mode():
+    sheet = Image.new("RGB", (8, 4), "white")
+    assert np.all(decoded(plots.png(Image.open(BytesIO(plots.still(sheet, "").png)).convert("RGB"))) == 255)
+
+
+def test_a_matted_sheet_lies_in_the_middle_of_white_paper():
+    sheet = Image.fromarray(np.zeros((5, 7), np.uint8))
+    seen = np.asarray(plots.matted(sheet, margin=3))
+    assert seen.shape == (11, 13) and (seen[3:-3, 3:-3] == 0).all() and seen.sum() == 255 * (11 * 13 - 5 * 7)
+
+
 def colored(image, color):
     """Which pixels (H, W) have nearly this color."""
     target = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)])
@@ -82,6 +103,16 @@ def test_a_higher_curve_is_drawn_higher_and_only_labeled_curves_are_thick():
     low, high = rows(60.0, "a"), rows(180.0, "a")
     assert high.mean() < low.mean()
     assert len(high) > 1 >= len(rows(180.0, ""))
+
+
+def test_a_span_shows_a_small_difference_large_and_names_the_line_above_it():
+    curve = Curve(np.array([0, 100]), np.array([107.0, 107.0]), "#0072B2", "a")
+
+    def height_under_the_line(**span):
+        image = plots.curve_plot([curve], {"far": 207.0, "near": 110.0}, **span)
+        return np.flatnonzero(colored(image, curve.color)[:, 200:400].all(axis=1)).mean() / image.height
+
+    assert 0.45 < height_under_the_line() < 0.55 < 0.7 < height_under_the_line(span=(104.0, 125.0)) < 0.8
 
 
 def test_curves_that_are_no_numbers_are_left_out_without_a_warning():

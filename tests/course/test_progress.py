@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vae_from_scratch import distributions
-from vae_from_scratch.course import progress
+from vae_from_scratch.course import linking, progress
 from vae_from_scratch.course.verdict import Verdict
 
 KL = "distributions.kl_to_standard_normal"
@@ -22,6 +22,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("VAE_COURSE_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(progress, "_unsaved", [])
     monkeypatch.setattr(progress, "_met", {})
+    monkeypatch.setattr(linking, "_here", {})
     return tmp_path / "home"
 
 
@@ -119,7 +120,7 @@ def test_lines_that_are_no_attempts_are_passed_over(home):
 
 WRITER = """
 import sys, time
-from vae_from_scratch.course import progress
+from vae_from_scratch.course import linking, progress
 from vae_from_scratch.course.verdict import Verdict
 who, go = sys.argv[1], progress.home() / "go"
 (progress.home() / f"ready_{who}").touch()
@@ -205,6 +206,48 @@ def test_a_lesson_shows_what_its_notebook_asked_for_too():
 def test_without_a_lesson_every_exercise_is_shown():
     count = sum(map(len, progress.taught().values()))
     assert len(repr(progress()).splitlines()) == count + 1
+
+
+def line_of(name):
+    return next(line for line in repr(progress()).splitlines() if name in line)
+
+
+def test_all_lessons_show_whose_function_they_go_on_with(home):
+    assert line_of(KL).startswith("○") and line_of(KL).endswith("kl_to_standard_normal: ours")
+    progress.record(KL, "wrong")
+    assert line_of(KL).startswith("✗") and line_of(KL).endswith(": ours")
+    progress.record(KL, "right")
+    assert line_of(KL).startswith("✓") and line_of(KL).endswith("ours (yours holds in its own notebook only)")
+    slow = Verdict("kl_to_standard_normal", "right", "", fast=False)
+    progress.log_attempt(distributions.kl_to_standard_normal, slow)
+    assert line_of(KL).endswith("ours (yours is right, but slow)")
+    progress.replace_file(home / "answers" / f"{KL}.py", "")
+    assert line_of(KL).endswith("✓ yours")
+    assert (
+        repr(progress()).splitlines()[-1] == f"1 of {len(repr(progress()).splitlines()) - 1} right; 1 of yours in use"
+    )
+
+
+def test_an_answer_that_this_notebook_holds_is_in_use(monkeypatch):
+    held = {distributions.kl_to_standard_normal: (None, Verdict("kl_to_standard_normal", "right", ""))}
+    monkeypatch.setattr(linking, "_here", held)
+    assert line_of(KL).endswith("✓ yours")
+
+
+def test_all_lessons_link_the_notebooks_that_are_there(tmp_path, monkeypatch, home):
+    monkeypatch.chdir(tmp_path)
+    home.mkdir()
+    (home / "06_the_elbo.ipynb").touch()
+    (home / '07_what "I" wrote <b>.ipynb').touch()
+    html = progress()._repr_html_()
+    assert '<a href="home/06_the_elbo.ipynb">06_the_elbo</a>' in html
+    assert '<a href="home/07_what%20%22I%22%20wrote%20%3Cb%3E.ipynb">07_what &quot;I&quot; wrote &lt;b&gt;</a>' in html
+    assert html.count("<a ") == 2 and "<strong>08</strong>" in html
+    (tmp_path / "06_copy.ipynb").touch()
+    assert '<a href="06_copy.ipynb">06_copy</a>' in progress()._repr_html_()
+    lessons = progress.taught()
+    assert html.count("<tr>") == 1 + len(lessons) + sum(map(len, lessons.values()))
+    assert f"0 of {len(lessons[6])} right" in html
 
 
 def test_a_lesson_without_exercises_shows_none_and_a_name_without_a_number_is_refused():

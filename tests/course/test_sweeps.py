@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vae_from_scratch import training, vae
-from vae_from_scratch.course import sweeps
+from vae_from_scratch.course import jobs, sweeps
 from vae_from_scratch.pytree import tree_leaves
 
 
@@ -12,7 +12,7 @@ from vae_from_scratch.pytree import tree_leaves
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("VAE_COURSE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("VAE_REHEARSE", "1")
-    monkeypatch.setattr(sweeps, "cpu_count", lambda: 1)  # in this process
+    monkeypatch.setattr(jobs, "cpu_count", lambda: 1)  # in this process
     return tmp_path / "home"
 
 
@@ -99,7 +99,7 @@ def test_a_disk_that_takes_nothing_stops_nothing(monkeypatch, capsys):
 
 def test_other_processes_give_the_same_bits(monkeypatch):
     here = sweeps.over_beta((0.5, 2.0))
-    monkeypatch.setattr(sweeps, "cpu_count", lambda: 2)
+    monkeypatch.setattr(jobs, "cpu_count", lambda: 2)
     monkeypatch.setattr(sweeps, "read", lambda file: None)
     beside = sweeps.over_beta((0.5, 2.0))
     assert all(same(here[beta], beside[beta]) for beta in here)

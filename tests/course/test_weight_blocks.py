@@ -20,7 +20,7 @@ SIZES = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60]
 
 
 def new(**options):
-    return WeightBlocks(WIDE, NARROW, **{"task": "Reach it.", "answer": "That is why.", **options})
+    return WeightBlocks(WIDE, NARROW, **{"task": "Reach it.", "answer": "That is why.", "averaged": N, **options})
 
 
 def bound(weights, size):
@@ -45,6 +45,16 @@ def test_the_parts_of_the_gap_add_up_to_what_one_draw_misses():
     assert state["bound"] + state["guess_here"] + state["family_here"] == pytest.approx(state["log_px"])
 
 
+def test_images_beyond_those_averaged_are_shown_and_not_in_the_mean():
+    blocks = new(averaged=N - 2)
+    blocks.set(size=12, image=N - 1)
+    state = blocks.state()
+    assert state["bound"] == pytest.approx(bound(WIDE, 12)[-1])
+    assert state["mean_bound"] == pytest.approx(bound(WIDE, 12)[:-2].mean())
+    assert state["mean_log_px"] == pytest.approx(bound(NARROW, K)[:-2].mean())
+    assert f"Mean over {N - 2} images" in blocks.numbers.value
+
+
 def test_blocks_are_the_divisors_and_nested_ones_never_fall():
     blocks, seen = new(), []
     assert list(blocks.size_slider.options) == SIZES
@@ -66,7 +76,7 @@ def test_the_task_is_reached_where_the_encoder_s_bound_is_that_of_one_refined_dr
 
 
 def test_without_any_block_that_is_enough_it_still_shows():
-    blocks = WeightBlocks(WIDE - 50.0, NARROW, task="t", answer="a")
+    blocks = WeightBlocks(WIDE - 50.0, NARROW, task="t", answer="a", averaged=N)
     blocks.set(size=K)
     assert blocks.enough is None and not blocks.reached
 

@@ -35,10 +35,18 @@ TERMS = {
     10: ("unit", "secant", "information", "warm-up"),
     11: ("importance-weighted bound", "IWAE bound", "nested", "bias", "amortization gap", "approximation gap"),
     12: ("convolution", "kernel", "stride", "padding", "channel", "transposed convolution", "dot-product test"),
+    13: (
+        "host", "device", "stand-in", "dispatch", "launch", "asynchronous", "synchronize", "launch-bound",
+        "compute-bound", "parity", "TF32",
+    ),
     14: ("continuous Bernoulli", "dequantization", "bits per pixel", "result card"),
+    15: (
+        "one-hot", "conditional VAE", "disentangled", "mutual information", "mutual information gap", "traversal",
+        "anomaly score", "normalizing flow", "vector quantization", "hierarchy", "diffusion",
+    ),
 }  # fmt: skip
 EVERYDAY = {
     "example", "tape", "batch", "code", "layer", "prior", "rate", "likelihood", "proposal", "mixture", "collapsed",
     "bit", "distortion", "gradient", "latents", "binarize", "primitive", "hole", "nested", "bias", "convolution",
-    "kernel", "channel", "padding", "unit", "information",
+    "kernel", "channel", "padding", "unit", "information", "host", "device", "launch", "dispatch", "stand-in", "parity",
 }  # fmt: skip

@@ -27,7 +27,8 @@ _CODE = (
     "background:var(--jp-layout-color2,rgba(128,128,128,.14));color:inherit;border-radius:3px"
 )
 TRAIN_ANYWAY = "It runs, so what would become of a VAE with it? In a cell of its own:"
-DARK = (  # rule of a style sheet: in a dark JupyterLab, pictures drawn dark on white are turned over, hues kept
+PICTURES = (  # rules of a style sheet: room above; in a dark JupyterLab what is dark on white turns over, hues kept
+    ".jp-OutputArea-output.jp-RenderedImage { padding-top: 8px; } "
     '[data-jp-theme-light="false"] :is(.vae-widget img.vae-picture, .jp-RenderedImage img) '
     "{ filter: invert(0.933) hue-rotate(180deg); }"
 )
@@ -35,8 +36,8 @@ QUIET = "color:var(--jp-content-font-color2,inherit);font-size:.93em"
 
 
 def verdict_card(verdict, symbol, words):
-    """Card of a verdict: symbol, name and outcome; what is off and where to look; notes; hints, ours and prints,
-    folded.
+    """Card of a verdict: symbol, name and outcome; what is off and where to look; a picture of it; notes; hints, ours
+    and prints, folded.
     """
     tone = TONES[verdict.outcome]
     head = (
@@ -45,7 +46,7 @@ def verdict_card(verdict, symbol, words):
         f'<strong style="{_CODE};background:transparent;font-size:1.02em">{html.escape(verdict.name)}</strong> '
         f"<span>{html.escape(words)}</span> {_badge(verdict.mistake)}</div>"
     )
-    parts = [head, *_paragraphs(verdict.message)]
+    parts = [head, *_paragraphs(verdict.message), verdict.picture]
     parts += [f'<div style="margin-top:6px;{QUIET}">{inline(note)}</div>' for note in verdict.notes]
     if verdict.printed.strip():
         parts.append(folded("What your function printed", _pre(_shortened(verdict.printed))))

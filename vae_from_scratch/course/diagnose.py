@@ -35,6 +35,8 @@ def shape_off(task, got, want):
     known = [size for size in task.axes if size in got.shape or size in want.shape]
     if any(got.shape.count(size) > 1 for size in known):
         return f"{said} Two axes of one kind: is that a matrix product, or `(N, 1)` combined with `(N,)`?"
+    if not {*got.shape, *want.shape} <= {1, *task.axes}:
+        return said  # an axis without a name, of places, say: what became of the others is a guess
     kept = [task.axes[size] for size in known if size not in want.shape]
     lost = [task.axes[size] for size in known if size not in got.shape]
     if kept:

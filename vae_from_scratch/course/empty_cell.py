@@ -25,6 +25,7 @@ GOAL = 116.0
 SECONDS = 30.0  # for one test
 IMAGES = 20  # that the tests before the last one look at
 STEP = 1e-5  # of the differences
+OFF = np.tile([0.5, -0.8, 0.3], (5, 1)), np.tile([-1.2, 0.7, 1.4], (5, 1))  # mean and log_var, generic
 
 
 class Finding(NamedTuple):
@@ -104,31 +105,52 @@ def off_the_beginning(parts):
     return tree_map(lambda leaf: leaf + 0.03 * rng.standard_normal(np.shape(leaf)), start)
 
 
+def near(got, value):
+    """Whether two losses are one, but for rounding in float32."""
+    return abs(got - value) < 1e-5 * abs(value)
+
+
+def named(got, known):
+    """The words of the first value in {words: value} that a loss comes to, or ""."""
+    return next((words for words, value in known.items() if near(got, value)), "")
+
+
 # ------------------------------------------------------------------- the five tests
 
 
 def loss_of_nothing(parts):
     """With every parameter zero, the logits are 0 and q is the prior: 784 ln 2."""
     x, epsilon = some_images(parts)
+    L = epsilon.shape[-1]
     zeros = tree_map(np.zeros_like, parts["init"](np.random.default_rng(0)))
     got = parts["loss"](zeros, x, epsilon)
     if np.shape(got) != ():
         return False, f"The loss has shape {np.shape(got)}; it must be one number, the mean over the images."
     if abs(got - NATS) < 0.01:
         return True, "with all parameters zero the loss is 784 ln 2 = 543.43."
+    halves = -distributions.bernoulli_log_prob(x, np.full(PIXELS, 0.5))
     known = {
-        -1: "the sign is turned: training goes down, so the loss is minus the bound",
-        1 / PIXELS: "the pixels are averaged where they must be summed",
-        IMAGES: "the images are summed where they must be averaged",
-        1 / IMAGES: "it is divided by the number of images once too often",
-        1 / np.log(2): "it is in bits",
+        "the sign is turned: training goes down, so the loss is minus the bound": -NATS,
+        "the pixels are averaged where they must be summed": NATS / PIXELS,
+        "the images are summed where they must be averaged": NATS * IMAGES,
+        "it is divided by the number of images once too often": NATS / IMAGES,
+        "it is in bits": NATS / np.log(2),
+        "decode gives probabilities, and the loss takes them for logits": np.mean(halves),
+        "that is a squared error, not minus the log of a probability": PIXELS / 4,
+        "encode gives the standard deviation, or the variance: its log is wanted": NATS + L * (np.e / 2 - 1),
     }
-    why = next((words for ratio, words in known.items() if abs(got / NATS - ratio) < 1e-4 * abs(ratio)), "")
+    why = named(got, known) or ("look for the log of 0, or of something negative" if not np.isfinite(got) else "")
     return False, f"With all parameters zero it is {got:.2f}, not 543.43" + (f": {why}." if why else ".")
 
 
 def sampler_and_kl(parts):
     """Monte-Carlo: do the draws spread as the KL believes?"""
+    sizes = np.shape(parts["draw"](*OFF, np.ones((5, 3)))), np.shape(parts["kl"](*OFF))
+    if sizes != ((5, 3), (5,)):
+        return False, (
+            f"For 5 images and 3 latents draw gives {sizes[0]} and kl {sizes[1]}. Wanted are (5, 3), a z for each"
+            " image, and (5,), the KL of each, summed over its latents."
+        )
     verdict = check_pair(parts["draw"], parts["kl"])
     return verdict.accepted, verdict.message[0].lower() + verdict.message[1:] if verdict.accepted else verdict.message
 
@@ -144,18 +166,27 @@ def made_of_its_parts(parts):
         return -distributions.bernoulli_log_prob(x, parts["decode"](params, z))
 
     cost, quiet = distortion(parts["draw"](mean, log_var, epsilon)), distortion(mean)
-    got = float(parts["loss"](params, x, epsilon))
-    if abs(got - np.mean(cost + rate)) < 1e-4 * abs(got):
+    got, again = (float(parts["loss"](params, x, epsilon)) for _ in range(2))
+    if got != again and np.isfinite(got):
+        return (
+            False,
+            f"Called twice with the same epsilon, your loss is {got:.2f} and {again:.2f}: draw z with epsilon.",
+        )
+    if near(got, np.mean(cost + rate)):
         return True, "the loss is the mean of distortion + KL, at the z that is drawn."
     known = {
-        "the KL is left out": np.mean(cost),
+        "the KL is left out, or as good as (divided by the pixels?)": np.mean(cost),
         "it decodes the mean, without noise": np.mean(quiet + rate),
         "the KL is averaged over the latents": np.mean(cost + rate / np.shape(mean)[-1]),
+        "the KL is summed over the images": np.mean(cost) + np.sum(rate),
+        "the KL counts twice": np.mean(cost + 2 * rate),
+        "the KL counts half": np.mean(cost + rate / 2),
         "the KL enters with a minus": np.mean(cost - rate),
         "the pixels are averaged": np.mean(cost / PIXELS + rate),
         "the images are summed": np.sum(cost + rate),
+        "the sign is turned": -np.mean(cost + rate),
     }
-    why = next((words for words, value in known.items() if abs(got - value) < 1e-4 * abs(got)), "")
+    why = named(got, known)
     found = f"Your parts put together give {np.mean(cost + rate):.2f} nats, your loss {got:.2f}"
     return False, found + (f": {why}." if why else ". Does decode give logits, and the loss sum over the pixels?")
 
@@ -174,7 +205,7 @@ def gradient_is_the_slope(parts):
         ahead, back = (parts["loss"](tree_unflatten(params, end), x, epsilon) for end in ends)
         slope, claimed = (ahead - back) / (2 * STEP), np.sum(grad * way)
         if not abs(slope - claimed) < 1e-3 * (abs(slope) + np.linalg.norm(grad)):
-            return False, f"Along {path} the loss rises by {slope:.4g}, its gradient says {claimed:.4g}."
+            return False, f"In a direction of {path} the loss has slope {slope:.4g}; its gradient says {claimed:.4g}."
     return True, "of every parameter it is the slope that differences show."
 
 

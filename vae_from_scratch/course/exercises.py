@@ -20,6 +20,7 @@ from vae_from_scratch.course.checks import Task, task_of
 from vae_from_scratch.course.guard import TimeUp
 from vae_from_scratch.course.ladder import RUNGS, SLOW, TRACED_FROM, value_off_fixture
 from vae_from_scratch.course.recognize import recognized
+from vae_from_scratch.course.sketches import target_beside_yours
 from vae_from_scratch.course.trial import Stop, Trial
 from vae_from_scratch.course.verdict import Hint, Solution, Verdict
 
@@ -46,6 +47,8 @@ def exercise(reference):
         if verdict.fast:
             verdict = verdict.noting("Your function is in use from here on.")
             verdict = verdict.noting(linking.accept(reference, answer, verdict))
+        else:
+            verdict = verdict.noting(linking.hold_back(reference, answer, verdict))
         show(verdict)
         return _carrying(linking.as_called(reference, answer), reference)
 
@@ -61,7 +64,8 @@ def check(reference, answer) -> Verdict:
     trial = Trial(task, answer)
     with np.errstate(all="ignore"):  # an answer's numbers may be as large as they like
         verdict = _judged(trial)
-    return replace(verdict, printed=trial.printed, fast=trial.fast and trial.traced, solution=hidden)
+        picture = target_beside_yours(trial) if verdict.outcome == "wrong" else ""
+    return replace(verdict, printed=trial.printed, fast=trial.fast and trial.traced, picture=picture, solution=hidden)
 
 
 def hint(f) -> Hint:

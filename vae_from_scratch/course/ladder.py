@@ -136,6 +136,8 @@ def gradient(trial):
         if not np.any(mine):
             said = (
                 f"Its values are right, but its gradient with respect to `{name}` is zero everywhere: the path is cut."
+                " `np.round`, `np.floor`, `np.sign` and comparisons have no slope, nor has what was taken out of the"
+                " trace."
             )
         else:
             said = f"Its values are right, but its gradient with respect to `{name}` is not the slope of those values."

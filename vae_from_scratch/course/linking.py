@@ -14,8 +14,8 @@ from types import CellType, FunctionType, ModuleType, SimpleNamespace
 
 import vae_from_scratch
 from vae_from_scratch.autodiff import primitive
-from vae_from_scratch.course import derivatives, saved
-from vae_from_scratch.course.progress import address, table, taught
+from vae_from_scratch.course import derivatives, ladder, saved
+from vae_from_scratch.course.progress import address, is_kept, table, taught
 
 # --------------------------------------------------------------------- linking
 
@@ -136,6 +136,9 @@ def names_in(code):
 # ------------------------------------------------------- one student's answers
 
 
+SLOW = "ours (yours is right, but slow)"
+UNTRACED = "ours (yours is right, but has no slope)"
+
 _here = {}  # reference -> (answer, verdict), accepted in this process
 
 
@@ -146,6 +149,16 @@ def accept(reference, answer, verdict):
     """
     _here[reference] = answer, verdict
     return saved.keep(reference, answer, judge)
+
+
+def hold_back(reference, answer, verdict):
+    """A right answer that is not trained with: `yours()` says so and why. A faster one from before stays in use: the
+    sentence about that.
+    """
+    if (reference in _here and _here[reference][1].fast) or is_kept(address(reference)):
+        return "Until then your earlier answer stays in use."
+    _here[reference] = answer, verdict
+    return ""
 
 
 def in_use(reference):
@@ -191,7 +204,7 @@ class Mine(SimpleNamespace):
     def __init__(self, found, core):
         super().__init__(**vars(core))
         self._rows = [
-            (str(lesson), address(function), whose(found[function]))
+            (str(lesson), address(function), whose(found[function][1]))
             for lesson, functions in taught().items()
             for function in functions
             if function in found
@@ -211,6 +224,11 @@ class Mine(SimpleNamespace):
         return table(("lesson", "function", "whose"), [*rows, ("", self.rest(), "ours")])
 
 
-def whose(answer_and_verdict):
+def whose(verdict):
     """Whose function is in use, in words."""
-    return "✓ yours" if answer_and_verdict[1].fast else "ours (yours is right, but slow)"
+    return "✓ yours" if verdict.fast else UNTRACED if ladder.UNTRACED in verdict.notes else SLOW
+
+
+def whose_here(reference):
+    """The same for an answer that this notebook holds; "" if it holds none."""
+    return whose(_here[reference][1]) if reference in _here else ""

@@ -1,27 +1,44 @@
-"""The course's pictures: arrays in, Pillow images out.
+"""The course's plots: arrays in, Pillow images out.
 
-`still(image, alt)` is what a lesson shows; `png(image)` is what a widget sends. Ink is dark on white paper;
-every picture is drawn at twice the size it is shown at. One palette names the quantities (after Okabe & Ito:
-told apart by color-blind readers, and in gray print by their labels). Nothing here touches pyplot or its
-global settings, and nothing computes: numbers come in ready to be shown.
+One palette names the quantities (after Okabe & Ito: told apart by color-blind readers, and in gray print by their
+labels). Nothing here touches pyplot or its global settings, and nothing computes: numbers come in ready to be shown.
+What `pictures` makes (digits, captions, sheets put together, the still picture itself) is at hand here, too: lessons
+and widgets know one name.
 """
 
-import struct
-import zlib
-from base64 import b64encode
-from functools import lru_cache
-from io import BytesIO
-from pathlib import Path
 from typing import NamedTuple
 
-import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
+
+from vae_from_scratch.course.pictures import (  # noqa: F401 - one name for lessons and widgets
+    FAINT,
+    GAP,
+    INK,
+    MUTED,
+    PIXELS,
+    SIDE,
+    ZOOM,
+    Picture,
+    beside,
+    captioned,
+    digit_blocks,
+    digit_grid,
+    digit_rows,
+    font,
+    framed,
+    large_digit,
+    matted,
+    pasted,
+    png,
+    stacked,
+    still,
+)
 
 COLORS = {
     "rate": "#D55E00",
@@ -29,128 +46,7 @@ COLORS = {
     "bound": "#222222",
     "yours": "#AA4499",
 }
-INK, MUTED, FAINT = "#222222", "#666666", "#C8C8C8"
-PIXELS = 2  # of the file, for each one shown
 HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}  # behind text that crosses lines
-SIDE = 28
-ZOOM = 3  # file pixels for each pixel of a digit
-GAP = 6
-
-
-class Picture(NamedTuple):
-    """A still picture with its alternative text, which is all that a comparison of outputs sees."""
-
-    png: bytes
-    alt: str
-
-    def __repr__(self):
-        return self.alt
-
-    def _repr_mimebundle_(self, **kwargs):
-        width, height = (size // PIXELS for size in Image.open(BytesIO(self.png)).size)
-        bundle = {"image/png": b64encode(self.png).decode(), "text/plain": self.alt}
-        return bundle, {"image/png": {"width": width, "height": height, "alt": self.alt}}
-
-
-def png(image):
-    """PNG bytes of a Pillow image, gray or RGB; its rows unfiltered, which is five times as fast as Pillow's own."""
-    pixels = np.asarray(image)
-    height, width = pixels.shape[:2]
-    rows = np.zeros((height, 1 + pixels[0].size), np.uint8)  # a row begins with the number of its filter, 0 for none
-    rows[:, 1:] = pixels.reshape(height, -1)
-    header = struct.pack(">IIBBBBB", width, height, 8, 0 if pixels.ndim == 2 else 2, 0, 0, 0)
-    chunks = (b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes(), 1)), (b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
-    )
-
-
-def still(image, alt):
-    """The Picture of a Pillow image, in few shades and few bytes."""
-    file = BytesIO()
-    image = image.quantize(32).convert("L") if image.mode == "L" else image.quantize(64, Image.Quantize.MAXCOVERAGE)
-    image.save(file, "PNG", optimize=True)
-    return Picture(file.getvalue(), alt)
-
-
-# -------------------------------------------------------------------- digits
-
-
-def digit_grid(images, columns):
-    """Images as dark ink on white paper, row after row: (N, 784) in [0, 1] -> (H, W) bytes. NaN shows as white."""
-    images = np.asarray(images).reshape(-1, SIDE, SIDE)
-    rows = -(-len(images) // columns)
-    sheet = np.zeros((rows * columns, SIDE * ZOOM + GAP, SIDE * ZOOM + GAP))
-    ink = np.clip(np.nan_to_num(images), 0, 1)
-    sheet[: len(images), : SIDE * ZOOM, : SIDE * ZOOM] = ink.repeat(ZOOM, axis=1).repeat(ZOOM, axis=2)
-    cell = sheet.shape[1]
-    sheet = sheet.reshape(rows, columns, cell, cell).transpose(0, 2, 1, 3).reshape(rows * cell, columns * cell)
-    return (255.5 - 255 * sheet[:-GAP, :-GAP]).astype(np.uint8)
-
-
-def digit_rows(rows, columns=10):
-    """Rows of digits, each under its caption: {caption: images (N, 784)}; a Pillow image. More than `columns` wrap."""
-    return stacked([captioned(caption, digit_grid(images, columns)) for caption, images in rows.items()])
-
-
-def digit_blocks(blocks, columns):
-    """Grids of digits side by side, such as before and after: {caption: images (N, 784)}; a Pillow image."""
-    return beside([captioned(caption, digit_grid(images, columns)) for caption, images in blocks.items()])
-
-
-def large_digit(image, zoom):
-    """One digit in a frame, `zoom` shown pixels for each of its own: (784,) in [0, 1] -> a gray Pillow image."""
-    side = SIDE * zoom * PIXELS
-    ink = np.clip(np.nan_to_num(np.reshape(image, (SIDE, SIDE))), 0, 1)
-    sheet = Image.fromarray((255.5 - 255 * ink).astype(np.uint8))
-    return framed(sheet.resize((side, side), Image.Resampling.NEAREST))
-
-
-def framed(sheet):
-    """The gray image with a thin border."""
-    ImageDraw.Draw(sheet).rectangle([0, 0, sheet.width - 1, sheet.height - 1], outline=118, width=PIXELS)
-    return sheet
-
-
-def captioned(caption, picture):
-    """A Pillow image: the caption above the picture, bytes (H, W) in gray or (H, W, 3) in color."""
-    head = 40
-    sheet = Image.new("L" if picture.ndim == 2 else "RGB", (picture.shape[1], picture.shape[0] + head), "white")
-    ImageDraw.Draw(sheet).text((0, head - 12), caption, fill=INK, font=font(23), anchor="ls")
-    sheet.paste(Image.fromarray(picture), (0, head))
-    return sheet
-
-
-def stacked(pictures, gap=16):
-    """Pillow images, one under another, from the left."""
-    size = max(p.width for p in pictures), sum(p.height + gap for p in pictures) - gap
-    tops = np.cumsum([0] + [p.height + gap for p in pictures])
-    return pasted(size, pictures, [(0, top) for top in tops[:-1]])
-
-
-def beside(pictures, gap=56):
-    """Pillow images, one beside another, from the top."""
-    size = sum(p.width + gap for p in pictures) - gap, max(p.height for p in pictures)
-    lefts = np.cumsum([0] + [p.width + gap for p in pictures])
-    return pasted(size, pictures, [(left, 0) for left in lefts[:-1]])
-
-
-def pasted(size, pictures, corners):
-    """White sheet of this size with each picture at its corner; gray where all of them are."""
-    mode = "L" if all(p.mode == "L" for p in pictures) else "RGB"
-    sheet = Image.new(mode, size, "white")
-    for picture, corner in zip(pictures, corners, strict=True):
-        sheet.paste(picture, tuple(map(int, corner)))
-    return sheet
-
-
-@lru_cache
-def font(size):
-    """The plots' own typeface for Pillow, so that captions and axes match."""
-    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"), size)
-
-
-# --------------------------------------------------------------------- plots
 
 
 class Curve(NamedTuple):
@@ -183,22 +79,22 @@ def canvas_image(canvas):
     return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 
 
-def curve_axes(last_step, top, lines, heading="nats per digit", width=560, height=300):
-    """Figure and axes for curves in nats, 0 to top, with a named line for each {name: nats}.
+def curve_axes(last_step, top, lines, heading="nats per digit", width=560, height=300, bottom=0.0):
+    """Figure and axes for curves in nats, bottom to top, with a named line for each {name: nats}.
 
     Names stand at the right; a line above the top is named there with an arrow.
     """
     figure, axes = new_figure(width, height)
-    left, bottom, _, tall = axes.get_position().bounds
-    axes.set_position([left, bottom, 1 - left - 152 / width, tall])
+    left, low, _, tall = axes.get_position().bounds
+    axes.set_position([left, low, 1 - left - 152 / width, tall])
     right = 1.3 * last_step  # room for the curves' labels
     ticks = MaxNLocator(5, integer=True).tick_values(0, last_step)
-    axes.set(xlim=(0, right), ylim=(0, top), xticks=[tick for tick in ticks if tick <= last_step])
+    axes.set(xlim=(0, right), ylim=(bottom, top), xticks=[tick for tick in ticks if tick <= last_step])
     axes.set_xlabel("step", fontsize=8, color=INK, x=0.5 / 1.3)
     axes.spines["bottom"].set_bounds(0, last_step)
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     title(axes, heading)
-    nats_per_row = top * 15 / (tall * height)
+    nats_per_row = (top - bottom) * 15 / (tall * height)
     lines = dict(sorted(lines.items(), key=lambda line: line[1]))
     places = spread([min(nats, top + nats_per_row) for nats in lines.values()], nats_per_row, top + nats_per_row)
     for place, (name, nats) in zip(places, lines.items(), strict=True):
@@ -214,26 +110,26 @@ def add_curves(axes, curves, marks=(), note=""):
 
     Returns the artists.
     """
-    artists, (_, right), (_, top) = [], axes.get_xlim(), axes.get_ylim()
+    artists, (_, right), (bottom, top) = [], axes.get_xlim(), axes.get_ylim()
     shown = [curve for curve in curves if len(curve.steps)]
     for curve in shown:
         style = {"linewidth": 1.8} if curve.label else {"linewidth": 1.0, "alpha": 0.55}
         style |= {"marker": "o", "markersize": 3.5, "clip_on": False} if len(curve.steps) == 1 else {}
         artists.append(axes.add_artist(Line2D(curve.steps, curve.values, color=curve.color, zorder=3, **style)))
     named = [curve for curve in shown if curve.label and np.isfinite(curve.values[-1])]
-    nats_per_row = top * 16 * PIXELS / axes.bbox.height
-    ends = [np.clip(curve.values[-1], nats_per_row / 2, top) for curve in named]  # off the axis below
+    nats_per_row = (top - bottom) * 16 * PIXELS / axes.bbox.height
+    ends = [np.clip(curve.values[-1], bottom + nats_per_row / 2, top) for curve in named]  # off the axis below
     for place, curve in zip(spread(ends, nats_per_row, top), named, strict=True):
         style = {"fontsize": 8, "color": curve.color, "bbox": HALO, "zorder": 4}
         artists.append(annotate(axes, curve.label, (curve.steps[-1], place), (5, 0), **style))
     for step, text, row in marks:
         side, shift = ("right", -3) if step > 0.7 * right else ("left", 3)
         style = {"fontsize": 7, "color": MUTED, "bbox": HALO, "zorder": 4, "ha": side}
-        artists.append(axes.add_artist(Line2D([step, step], [0, top], color=FAINT, linewidth=0.9, zorder=0)))
+        artists.append(axes.add_artist(Line2D([step, step], [bottom, top], color=FAINT, linewidth=0.9, zorder=0)))
         artists.append(annotate(axes, text, (step, top), (shift, -5 - 9 * row), **style))
     if note:
         style = {"fontsize": 8, "color": MUTED, "bbox": HALO, "zorder": 4, "ha": "center"}
-        artists.append(annotate(axes, note, (0.4 * right, 0.6 * top), (0, 0), **style))
+        artists.append(annotate(axes, note, (0.4 * right, 0.4 * bottom + 0.6 * top), (0, 0), **style))
     return artists
 
 
@@ -250,10 +146,11 @@ def spread(places, gap, top):
     return moved
 
 
-def curve_plot(curves, lines, heading="nats per digit"):
-    """Curves, all of them to be seen whole, with named lines {name: nats}; a Pillow image."""
+def curve_plot(curves, lines, heading="nats per digit", span=None):
+    """Curves with named lines {name: nats}; a Pillow image. All of it is to be seen, or a `span` (bottom, top)."""
     highest = max([*lines.values(), *(np.max(curve.values) for curve in curves)])
-    figure, axes = curve_axes(max(curve.steps[-1] for curve in curves), 1.05 * highest, lines, heading)
+    bottom, top = span or (0.0, 1.05 * highest)
+    figure, axes = curve_axes(max(curve.steps[-1] for curve in curves), top, lines, heading, bottom=bottom)
     add_curves(axes, curves)
     return drawn(figure)
 

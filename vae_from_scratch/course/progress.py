@@ -5,7 +5,8 @@ Everything lies in one folder, `home()`: accepted answers as readable files in
 instant or not at all; a line is appended by one write. Nothing here raises because
 a disk is full or a folder cannot be written: what happened is kept for as long as
 the notebook runs, and the sentence that comes back says so. The module can be
-called: `progress("08_the_vae")` shows a lesson's exercises as ○ ✗ ✓.
+called: `progress("08_the_vae")` shows a lesson's exercises as ○ ✗ ✓, `progress()` those of all lessons and whose
+function each of them goes on with.
 """
 
 import json
@@ -14,7 +15,9 @@ import sys
 import tempfile
 import time
 from html import escape
+from itertools import groupby
 from pathlib import Path
+from urllib.parse import quote
 
 from vae_from_scratch.course import CallableModule
 
@@ -70,7 +73,8 @@ def log_attempt(reference, verdict):
     _met[address(reference)] = True
     if verdict.outcome == "unwritten":
         return ""
-    return record(address(reference), verdict.outcome, mistake=verdict.mistake)
+    held_back = {} if verdict.fast else {"fast": False}
+    return record(address(reference), verdict.outcome, mistake=verdict.mistake, **held_back)
 
 
 def record(name, outcome, **facts):
@@ -136,8 +140,13 @@ def taught():
 def mark(name, tried):
     """○, ✗ or ✓ for an exercise: a right attempt, once made, stays."""
     outcomes = [attempt["outcome"] for attempt in tried if attempt["name"] == name]
-    kept = os.path.exists(home() / "answers" / f"{name}.py")
+    kept = is_kept(name)
     return "✓" if kept or any(outcome in ACCEPTED for outcome in outcomes) else "✗" if outcomes else "○"
+
+
+def is_kept(name):
+    """Whether an answer to the function at this address is saved."""
+    return os.path.exists(home() / "answers" / f"{name}.py")
 
 
 def progress(lesson=None):
@@ -148,9 +157,32 @@ def progress(lesson=None):
     if lesson is not None and not lesson[:2].isdecimal():
         raise ValueError(f"no lesson is called {lesson!r}: write its notebook's name, such as '08_the_vae'")
     lessons, tried = taught(), attempts()
-    wanted = lessons if lesson is None else lessons.keys() & {int(lesson[:2])}
+    if lesson is None:
+        return Overview(
+            [
+                (number, mark(address(function), tried), address(function), whose(function, tried))
+                for number, functions in lessons.items()
+                for function in functions
+            ]
+        )
+    wanted = lessons.keys() & {int(lesson[:2])}
     names = [address(function) for number in wanted for function in lessons[number]]
     return Progress([(mark(name, tried), name) for name in dict.fromkeys([*names, *_met])])
+
+
+def whose(function, tried):
+    """Whose function lessons go on with, in words. Nothing is judged for it: a saved answer is when it is used."""
+    from vae_from_scratch.course import linking  # not above: it imports this module
+
+    name = address(function)
+    right = [attempt for attempt in tried if attempt["name"] == name and attempt["outcome"] in ACCEPTED]
+    if here := linking.whose_here(function):
+        return here
+    if is_kept(name):
+        return "✓ yours"
+    if right:
+        return linking.SLOW if right[-1].get("fast") is False else "ours (yours holds in its own notebook only)"
+    return "ours"
 
 
 class Progress:
@@ -170,6 +202,50 @@ class Progress:
 
     def summary(self):
         return f"{sum(mark == '✓' for mark, _ in self.rows)} of {len(self.rows)} right"
+
+
+class Overview:
+    """Exercises of all lessons, [(lesson, mark, name, whose)], as a line each or a table that links the notebooks."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __repr__(self):
+        return "\n".join(
+            [*(f"{mark} {lesson:02} {name}: {owner}" for lesson, mark, name, owner in self.rows), self.summary()]
+        )
+
+    def _repr_html_(self):
+        rows = []
+        for lesson, mine in groupby(self.rows, lambda row: row[0]):
+            mine = [*mine]
+            right = sum(mark == "✓" for _, mark, _, _ in mine)
+            rows.append(("", f"<strong>{link_to(lesson)}</strong>", f"{right} of {len(mine)} right"))
+            rows += [
+                (f'<span title="{MARKS[mark]}">{mark}</span>', breaking(name), owner) for _, mark, name, owner in mine
+            ]
+        return table(("", "exercise", "in use"), rows, self.summary())
+
+    def summary(self):
+        right = sum(mark == "✓" for _, mark, _, _ in self.rows)
+        in_use = sum(owner == "✓ yours" for _, _, _, owner in self.rows)
+        return f"{right} of {len(self.rows)} right; {in_use} of yours in use"
+
+
+def breaking(name):
+    """HTML of a function's address, which a narrow column may break after its dot."""
+    return f"<code>{escape(name).replace('.', '.<wbr>')}</code>"
+
+
+def link_to(lesson):
+    """HTML that leads to a lesson's notebook, beside this one or in the student's folder; its number if it has another
+    name.
+    """
+    here = Path(os.curdir).absolute()
+    found = [path for folder in (here, home()) for path in sorted(folder.glob(f"{lesson:02}_*.ipynb"))]
+    if not found:
+        return f"{lesson:02}"
+    return f'<a href="{quote(os.path.relpath(found[0], here))}">{escape(found[0].stem)}</a>'
 
 
 def table(head, rows, caption=""):

@@ -46,7 +46,7 @@ def result_card(result):
     }
     sheet = plots.stacked([heading(result.title), plots.digit_rows(rows), lines(facts)], gap=22)
     alt = f"Result card, {result.title}: {', '.join(rows)}; {', '.join(facts)}"
-    return plots.still(edged(sheet), alt)
+    return plots.still(plots.framed(plots.matted(sheet, margin=36)), alt)
 
 
 def heading(title):
@@ -75,10 +75,3 @@ def wrapped(name, words):
             rows, row = [*rows, row], ""
         row = f"{row} {word}".strip()
     return [(name if i == 0 else "", row) for i, row in enumerate([*rows, row])]
-
-
-def edged(sheet, margin=36):
-    """The sheet in a thin frame."""
-    card = Image.new("L", (sheet.width + 2 * margin, sheet.height + 2 * margin), "white")
-    card.paste(sheet.convert("L"), (margin, margin))
-    return plots.framed(card)

@@ -186,6 +186,8 @@ def look_at(path, judge):
         function = function_in(path.read_text(encoding="utf-8"), str(path))
     except (NotAnAnswer, UnicodeDecodeError) as error:
         return set_aside(path, error)
+    except FileNotFoundError:
+        return ""  # set aside or removed while we looked
     except OSError as error:
         return f"{path} could not be read ({error.strerror or error})."
     function.reference = reference
@@ -222,6 +224,8 @@ def set_aside(path, reason):
     _judged.pop(path, None)
     try:
         path.rename(target)
+    except FileNotFoundError:
+        return ""  # another notebook, open at the same time, was first, and has said so
     except OSError as error:
         return f"{path} is not a saved answer ({reason}), and could not be set aside ({error.strerror or error})."
     return f"{path} is not a saved answer ({reason}). It was set aside as {target.name}, and ours is used."

@@ -16,13 +16,19 @@ PREFIX = "VAE_COURSE_PREFIX"  # environment variable: where the Python that open
 
 
 def bring_lessons(source, target):
-    """Copies the lessons that `target` does not have yet; returns their names in order."""
+    """Copies the lessons that `target` does not have yet; returns their names in order. Raises OSError, no lesson cut
+    short.
+    """
     target.mkdir(parents=True, exist_ok=True)
     new = [lesson for lesson in sorted(source.glob("*.ipynb")) if not (target / lesson.name).exists()]
     for lesson in new:
         partial = target / f".{lesson.name}.partial"
-        shutil.copyfile(lesson, partial)
-        partial.replace(target / lesson.name)
+        try:
+            shutil.copyfile(lesson, partial)
+            partial.replace(target / lesson.name)
+        except OSError:
+            partial.unlink(missing_ok=True)
+            raise
     return [lesson.name for lesson in new]
 
 
@@ -52,7 +58,12 @@ def main(arguments):
     """Copies what is new, says so, and runs JupyterLab until it ends; returns its exit status."""
     home = Path(os.environ.get("VAE_COURSE_HOME") or ROOT / "my_course").expanduser().absolute()
     fresh = not home.exists()
-    new = bring_lessons(ROOT / "notebooks", home)
+    try:
+        new = bring_lessons(ROOT / "notebooks", home)
+    except OSError as error:
+        print(f"The lessons could not be copied to {home} ({error.strerror or error}).", file=sys.stderr)
+        print("What was there is untouched. Make room, or set VAE_COURSE_HOME to another folder.", file=sys.stderr)
+        return 1
     print(f"Your course lies in {home}" + (f" (new: {', '.join(new)})" if new else ""), flush=True)
     try:
         return subprocess.call(lab_command(home, new[0] if fresh and new else None, arguments), env=environment(home))

@@ -1,7 +1,8 @@
-"""Lesson 10's sweep: small VAEs of one beginning, each trained on at a price of its own, in processes beside this one.
+"""Lesson 10's sweep: small VAEs of one beginning, each trained on at a price of its own, side by side.
 
 A network is kept in the student's folder under a name made of all that decides its numbers: its settings, the core's
-code, the data. So it is trained once, and again when any of these has changed. The processes use our functions.
+code, the data. So it is trained once, and again when any of these has changed. All are trained by our functions, in
+processes beside this one or on a cluster, and kept here.
 """
 
 import hashlib
@@ -10,25 +11,24 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from joblib import Parallel, cpu_count, delayed
 
 import vae_from_scratch
 from vae_from_scratch import data, distributions, optimizers, training, vae
 from vae_from_scratch.course import nats, progress, steps
+from vae_from_scratch.course.jobs import spread
 
 BETAS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 HIDDEN, LATENT, BATCH = (128,), 16, 50
 LEAD, STEPS = 1_500, 1_000  # steps of the common beginning, at beta 1; then of each network at its own
 
 
-def over_beta(betas=BETAS):
-    """{beta: parameters} of VAEs 784-128-16, trained or found; says how far it is."""
+def over_beta(betas=BETAS, cluster=None):
+    """{beta: parameters} of VAEs 784-128-16, trained or found; says how far it is. cluster: as for `spread`."""
     found = {beta: read(path(beta=beta, steps=steps(STEPS), lead=steps(LEAD))) for beta in betas}
     missing = [beta for beta, params in found.items() if params is None]
     print(f"{len(betas)} networks, each {steps(LEAD):,} steps in common and {steps(STEPS):,} at its own beta")
     start = common() if missing else None
-    jobs = (delayed(trained_on)(start, beta, steps(STEPS)) for beta in missing)
-    made = Parallel(n_jobs=max(1, min(len(missing), cpu_count())), return_as="generator")(jobs)
+    made = spread(trained_on, [(start, beta, steps(STEPS)) for beta in missing], cluster)
     for beta, params in zip(missing, made, strict=True):
         found[beta] = params
         keep(path(beta=beta, steps=steps(STEPS), lead=steps(LEAD)), params)
@@ -78,9 +78,9 @@ def path(**settings):
 
 @cache
 def code_version():
-    """Digest of the core's code, of this module's, and of the digits."""
+    """Digest of the core's code, of this module's, of that which binarizes, and of the digits."""
     package = Path(vae_from_scratch.__file__).parent
-    files = [*sorted(package.glob("*.py")), package / "digits.npz", Path(__file__)]
+    files = [*sorted(package.glob("*.py")), package / "digits.npz", Path(nats.__file__), Path(__file__)]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

@@ -67,7 +67,7 @@ def beginning():
 
 # ------------------------------------------------------------ lesson 12's network
 
-CONVOLUTIONAL_STEPS = 3_200
+CONVOLUTIONAL_STEPS = 2_800
 CONVOLUTIONAL_FILE = "12_convolutions.npz"
 
 

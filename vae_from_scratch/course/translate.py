@@ -15,6 +15,10 @@ _IN_PLACE = (
     "Values that are being differentiated cannot be put into an array in place:"
     " build the result with `np.stack` or `np.concatenate`, or without a loop, from the whole array at once."
 )
+_CONVERTED = (
+    "`np.array` and `np.asarray` of a plain NumPy cannot hold a value that is being differentiated. It is an array"
+    " already: leave the conversion out, or make one of many by `np.stack`."
+)
 _DRAWN = "A draw has no derivative: that is why `reparameterize` takes its noise as an argument."
 
 _LAYERS = (
@@ -59,6 +63,23 @@ _TABLE = (  # exception, pattern in its text, what to say
         "A `None` has come where a tree belongs. Is it the state? The first one is made by `optimizer.init(params)`.",
     ),
     (
+        "ValueError",
+        "trees differ",
+        "Gradients and parameters have not the same form. `value_and_grad` gives the slope in the *first* argument"
+        " alone: what is to be moved goes there together, in one tuple or dict.",
+    ),
+    (
+        "ValueError",
+        "non-broadcastable output operand",
+        "Something larger has come where an array of another shape belongs. A pair? `value_and_grad` gives"
+        " (value, gradients), and `[1]` takes the second.",
+    ),
+    (
+        "ValueError",
+        "axis remapping",
+        "`np.broadcast_to` makes copies, and cannot take any back: what the copies send back is added up.",
+    ),
+    (
         "RuntimeError",
         "raised StopIteration",
         "`next` found no further batch. A `for` loop over the batches ends by itself when there are no more.",
@@ -84,7 +105,8 @@ _TABLE = (  # exception, pattern in its text, what to say
         "TypeError",
         "(float|int)\\(\\) argument|must be real number, not|only (0-dimensional|length-1|size-1)",
         "`math.exp`, `float` and the like want a single plain number. Here comes a whole array, or a value that is"
-        " being differentiated: `np.exp`, `np.log`, … take both.",
+        " being differentiated: keep it as it is. `np.exp`, `np.log`, … take both, and a number to look at is made of"
+        " it when the gradient is there.",
     ),
     (
         "TypeError",
@@ -156,7 +178,14 @@ _TABLE = (  # exception, pattern in its text, what to say
     (
         "ValueError",
         "could not be broadcast together",
-        "The shapes of two arrays do not fit together there. Was an axis lost, or summed, in one of them too early?",
+        "The shapes of two arrays do not fit together there. Was an axis lost, or summed too early, in one of them,"
+        " or is it still to be summed in the other?",
+    ),
+    (
+        "ValueError",
+        "except for the concatenation axis",
+        "Arrays that are joined must have as many entries along every other axis. Print their shapes. A slice without"
+        " an end runs as far as it can: what begins later is shorter.",
     ),
     (
         "ValueError",
@@ -185,7 +214,12 @@ _TABLE = (  # exception, pattern in its text, what to say
         "ValueError",
         "truth value of an array",
         "`if` and `and` want one True or False, and here is a whole array of them. Use arithmetic: where a choice"
-        " hangs on a 0 or 1, multiplying by it chooses.",
+        " hangs on a 0 or 1, multiplying by it chooses. Whether an argument was handed in at all, `is None` tells.",
+    ),
+    (
+        "TypeError",
+        "not supported between instances of .*NoneType|unsupported operand.*NoneType",
+        "One of the two is `None`: an argument that was left out, or a function without `return`. `is None` tells.",
     ),
     (
         "NameError",
@@ -226,8 +260,11 @@ def translated(error, answer) -> str:
         advice = _LAYERS
     elif advice is _IN_PLACE and "random." in where:
         advice = _DRAWN
+    elif advice is _IN_PLACE and re.search(r"\b(as)?array\(", where):
+        advice = _CONVERTED
     elif not advice and isinstance(error, NameError):
         advice = _at_home(getattr(error, "name", None)) or _names(answer)
+    text = text.partition(" from __array_ufunc__")[0]  # what follows is whole arrays
     said = f"Python says `{kind}`" + (f": {text}" if text else "") + f"{where}."
     return f"{said}\n\n{advice}" if advice else said
 

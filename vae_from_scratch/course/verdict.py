@@ -25,7 +25,7 @@ class Verdict:
 
     `fast` is False for an answer that is right but slower than five times ours, or, in a lesson before gradients, has
     none: it is counted, but not trained with.
-    `anyway` is code that trains a VAE with an answer that is wrong, or "".
+    `anyway` is code that trains a VAE with an answer that is wrong, or "". `picture` is HTML: the target beside yours.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Verdict:
     printed: str = ""
     fast: bool = True
     anyway: str = ""
+    picture: str = field(default="", compare=False)
     solution: "Solution | None" = field(default=None, compare=False)
 
     @property
@@ -46,8 +47,8 @@ class Verdict:
         return self.outcome in ("right", "close")
 
     def noting(self, note):
-        """The same verdict with one more note, or itself if there is nothing to note."""
-        return replace(self, notes=(*self.notes, note)) if note else self
+        """The same verdict with one more note, or itself if there is nothing new to note."""
+        return replace(self, notes=(*self.notes, note)) if note and note not in self.notes else self
 
     def __repr__(self):
         recognized = f" [{self.mistake}]" if self.mistake else ""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import evaluation, vae
-from vae_from_scratch.course.checks import Case, Claim, Task, near
+from vae_from_scratch.course.checks import Case, Claim, Task, near, neighbors_09
 from vae_from_scratch.course.checks.fixture_08 import (
     AXES,
     DRAWS,
@@ -27,12 +27,18 @@ _THREE_QUARTERS = with_head(ZEROS, "decoder", "logits", b=np.log(3.0))
 
 def _even_odds(f):
     got = f(ZEROS, EPSILON)
-    return near(got, np.full((5, 7), 0.5)) or f"Yours gives {np.ravel(got)[0]:.4g}."
+    return near(got, np.full((5, 7), 0.5)) or _first_of(got)
 
 
 def _means_of_three_quarters(f):
     got = f(_THREE_QUARTERS, EPSILON)
-    return near(got, np.full((5, 7), 0.75)) or f"Yours gives {np.ravel(got)[0]:.4g}."
+    return near(got, np.full((5, 7), 0.75)) or _first_of(got)
+
+
+def _first_of(means):
+    if np.shape(means) != (5, 7):
+        return f"For 5 images of 7 pixels yours has shape {np.shape(means)}."
+    return f"Yours gives {np.ravel(means)[0]:.4g}."
 
 
 def _two_coins(f):
@@ -62,50 +68,6 @@ def _certain(f):
     means, draws = f(_SURE, EPSILON), f(_SURE, EPSILON, UNIFORMS)
     want = np.tile([1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0], (5, 1))
     return (near(means, want) and near(draws, want)) or "There yours is something else."
-
-
-# ---- nearest neighbors ---------------------------------------------------------------------------
-
-
-def _found(f, x, reference):
-    """What an answer returns, its indices as floats of the distances' type."""
-    match f(x, reference):
-        case (indices, np.ndarray() | np.generic() as squared) if np.asarray(indices).dtype.kind in "iu":
-            return np.asarray(indices).astype(squared.dtype), squared
-        case got:
-            return got
-
-
-def _on_a_line(f):
-    index, squared = f(np.array([[3.0]]), np.array([[0.0], [5.0], [9.0]]))
-    if not near(index, [1.0]):
-        return f"Yours names index {np.ravel(index)[0]:.0f}."
-    return near(squared, [4.0]) or f"Yours finds it, and says that the squared distance is {np.ravel(squared)[0]:.4g}."
-
-
-def _three_four_five(f):
-    index, squared = f(np.array([[0.0, 0.0]]), np.array([[7.0, 0.0], [3.0, 4.0]]))
-    if not near(index, [1.0]):
-        return f"Yours names index {np.ravel(index)[0]:.0f}."
-    return near(squared, [25.0]) or f"Yours says {np.ravel(squared)[0]:.4g}."
-
-
-def _itself(f):
-    index, squared = f(REFERENCE, REFERENCE)
-    if not near(index, np.arange(11.0)):
-        return "Yours names another for some of them."
-    return bool(np.max(np.abs(squared)) < 1e-5) or f"Yours puts it {np.max(np.abs(squared)):.4g} away."
-
-
-def _moved(f):
-    one, other = f(X, REFERENCE), f(X + 2.0, REFERENCE + 2.0)
-    return all(near(a, b) for a, b in zip(one, other, strict=True)) or "With yours something else comes out."
-
-
-def _never_negative(f):
-    x = np.float32(np.random.default_rng(93).random((53, 7)))
-    least = float(np.min(f(x, x)[1]))
-    return least >= 0 or f"In float32 yours comes to {least:.1e}."
 
 
 # ---- the line between two latents ----------------------------------------------------------------
@@ -172,10 +134,13 @@ TASKS = (
         ),
         also=(
             Case("without uniforms: the means", (PARAMS, EPSILON)),
-            Case("with 11 draws of z for each of 5, and as many uniforms", (PARAMS, DRAWS, _MORE_UNIFORMS)),
+            Case(
+                "with 11 draws of z for each of 5, and as many uniforms", (PARAMS, DRAWS, _MORE_UNIFORMS), needed=False
+            ),
             Case("with another model", (PARAMS, EPSILON, UNIFORMS, OTHER_MODEL), hint="Use `model.decode`."),
             Case("with another model's means", (PARAMS, EPSILON, None, OTHER_MODEL), hint="Use `model.decode`."),
             Case("with one z alone", (PARAMS, EPSILON[:1], UNIFORMS[:1])),
+            Case("for pixels that are certain", (_SURE, EPSILON), hint="Is it finite at logits of ±1000?"),
         ),
         lesson_size=lambda: (lesson_params(), np.zeros((100, 16), np.float32), np.full((100, 784), 0.5, np.float32)),
         hints=(
@@ -196,35 +161,35 @@ TASKS = (
         fixture=(X, REFERENCE),
         axes={5: "examples", 11: "references", 7: "pixels"},
         parts=("indices", "squared distances"),
-        use=_found,
+        use=neighbors_09.found,
         by_hand=(
             Claim(
                 "Of the references 0, 5 and 9, the nearest to 3 is index 1, at a squared distance of 4.",
-                _on_a_line,
+                neighbors_09.on_a_line,
                 "(3 - 5)² = 4. For each example: the place of the least squared distance, and that distance.",
             ),
             Claim(
                 "From (0, 0), the point (3, 4) is nearer than (7, 0), at 25.",
-                _three_four_five,
+                neighbors_09.three_four_five,
                 "3² + 4²: squares, added up over the pixels, with no root taken.",
             ),
         ),
         properties=(
             Claim(
                 "Among the references themselves everyone is nearest to itself, at 0.",
-                _itself,
+                neighbors_09.itself,
                 "Look at |x|² - 2 x·r + |r|² with r = x: what must come out?",
             ),
             Claim(
                 "Moving examples and references alike changes nothing.",
-                _moved,
+                neighbors_09.moved,
                 "A distance depends on x - r alone. Is a term of |x - r|² missing, or its factor wrong?",
             ),
         ),
         extremes=(
             Claim(
                 "No squared distance is below 0, in float32 either.",
-                _never_negative,
+                neighbors_09.never_negative,
                 "Three large terms can cancel to a hair below 0. Right otherwise; `np.maximum(…, 0)` cuts it off, lest"
                 " somebody takes a root of it.",
                 needed=False,
@@ -283,7 +248,6 @@ TASKS = (
             Case("beyond the ends", (START, END, 3 * FRACTIONS - 1)),
             Case("between two like places", (START, START, FRACTIONS)),
         ),
-        differentiate=(0, 1),
         lesson_size=lambda: (np.zeros(16, np.float32), np.ones(16, np.float32), np.linspace(0, 1, 100)),
         hints=(
             "Where are you after the fraction t of the way from start to end: for one latent, and for t = 0, ½ and 1?",

@@ -49,12 +49,17 @@ def streamed(warm_up, batches, beta, steps):
 
     made = warm_up(stream(), beta, steps)
     if isinstance(made, Iterator):
-        rows = [(*three(step, dtype), taken) for step in islice(made, len(batches) + 1)]
+        rows = [(*three(_in_three(step), dtype), taken) for step in islice(made, len(batches) + 1)]
     else:
         rows = [(*three(step, dtype), 0) for step in (made if isinstance(made, list) else [made] if made else [])]
     x, epsilon, prices, taken = zip(*rows, strict=True) if rows else ([np.zeros(0, dtype)],) * 3 + ([0],)
     prices = np.stack(prices)
     return np.stack(x), np.stack(epsilon), prices[:, 0] if prices.shape[1] == 1 else prices, np.array(taken, dtype)
+
+
+def _in_three(step):
+    """What was handed out at a step; in place of all that is beyond three parts, a 0 beside the third."""
+    return (*step[:2], (step[2], 0.0)) if isinstance(step, (tuple, list)) and len(step) > 3 else step
 
 
 # ---- claims of the rate per unit -------------------------------------------------------------------

@@ -17,7 +17,9 @@ from vae_from_scratch.course.checks.fixture_08 import (
     lesson_batch,
     lesson_params,
 )
-from vae_from_scratch.course.checks.mistakes_11 import BOUND, NLL, WEIGHTS
+from vae_from_scratch.course.checks.mistakes_11 import BOUND
+from vae_from_scratch.course.checks.mistakes_11_nll import NLL
+from vae_from_scratch.course.checks.mistakes_11_weights import WEIGHTS
 from vae_from_scratch.distributions import log_mean_exp, normal_log_prob
 from vae_from_scratch.layers import dense
 

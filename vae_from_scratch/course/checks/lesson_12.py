@@ -8,15 +8,9 @@ import numpy as np
 
 from vae_from_scratch import layers
 from vae_from_scratch.course.checks import Case, Claim, Task, near
-from vae_from_scratch.course.checks.mistakes_12_convolutions import (
-    BACK,
-    CONV2D,
-    CONV2D_TRANSPOSE,
-    HIDDEN,
-    KERNELS,
-    sides_of,
-)
+from vae_from_scratch.course.checks.mistakes_12_convolutions import CONV2D, KERNELS
 from vae_from_scratch.course.checks.mistakes_12_patches import IM2COL, IMAGES, PADDING, SIZE, STRIDE, padded
+from vae_from_scratch.course.checks.mistakes_12_transposes import BACK, CONV2D_TRANSPOSE, HIDDEN, sides_of
 
 _rng = np.random.default_rng(1200)
 _NINE = np.arange(1.0, 10.0).reshape(1, 3, 3, 1)
@@ -70,8 +64,8 @@ def _upper_left(f):
 
 
 def _only_bias(f):
-    got = f(KERNELS, 0 * IMAGES, STRIDE, PADDING)
-    return near(got, np.broadcast_to(KERNELS[1], got.shape)) or "Yours gives something else."
+    got, b = f(KERNELS, 0 * IMAGES, STRIDE, PADDING), KERNELS[1]
+    return near(got, np.broadcast_to(b, got.shape)) or f"b begins {_listed(b[:3])}; yours {_listed(got.ravel()[:3])}."
 
 
 def _moves_along(f):
@@ -86,6 +80,8 @@ def _moves_along(f):
 
 def _single_one(f):
     got = f((_KERNEL, np.zeros(1)), np.ones((1, 1, 1, 1)))
+    if got.size == 0:
+        return "Yours leaves nothing: with padding 0 a cut `padding : -padding` is `0 : 0`, and that is empty."
     return near(np.ravel(got), np.ravel(_KERNEL)) or f"Yours leaves {_listed(got)}."
 
 
@@ -115,8 +111,8 @@ def _dot_products_agree(f):
 
 
 def _only_bias_back(f):
-    got = f(BACK, 0 * HIDDEN, STRIDE, PADDING)
-    return near(got, np.broadcast_to(BACK[1], got.shape)) or "Yours gives something else."
+    got, b = f(BACK, 0 * HIDDEN, STRIDE, PADDING), BACK[1]
+    return near(got, np.broadcast_to(b, got.shape)) or f"b begins {_listed(b[:3])}; yours {_listed(got.ravel()[:3])}."
 
 
 TASKS = (

@@ -30,7 +30,7 @@ def entropy(q):
     return ops.sum_last(q[1]) / 2
 
 
-def climbing(bound, optimizer=adam, noise=None, remember=True, last=None, result=tuple):
+def climbing(bound, optimizer=adam, noise=None, remember=True, taken=True, last=None, result=tuple):
     """A fit that climbs `bound(log_joint, q, epsilon)`, (N,), with one of its parts gone wrong."""
 
     def wrong(log_joint, mean, log_var, epsilons, learning_rate):
@@ -41,7 +41,8 @@ def climbing(bound, optimizer=adam, noise=None, remember=True, last=None, result
         for epsilon in epsilons[:last]:
             epsilon = epsilons[0] if noise == "frozen" else epsilon
             state = state if remember else rule.init(q)
-            q, state = rule.update(q, gradient(q, epsilon)[1], state)
+            q, after = rule.update(q, gradient(q, epsilon)[1], state)
+            state = after if taken else state
         return result(q)
 
     return wrong
@@ -124,6 +125,12 @@ MISTAKES = (
         climbing(right, remember=False),
         "Each step is right by itself, but Adam's state begins anew each time, so every step is as long as the first"
         " and none remembers. `init` once, before the loop, and hand the state on.",
+    ),
+    Mistake(
+        "fit-new-state-dropped",
+        climbing(right, taken=False),
+        "`update` gives q *and* the state anew, and you take q alone: Adam believes at every step that it is the first"
+        " one. `q, state = …` takes both.",
     ),
     Mistake(
         "fit-without-adam",

@@ -104,6 +104,12 @@ MISTAKES = (
         " logarithm. What does the chain rule multiply it by?",
     ),
     Mistake(
+        "score-variance-squared-in-log-var",
+        _times(lambda z, m, v: ((z - m) / np.exp(v), ((z - m) ** 2 / np.exp(2 * v) - 1) / 2)),
+        "The part for the mean is right. In the part for log_var, (z - mean)² is divided by the variance once too"
+        " often: 1 / exp(log_var) is exp(-log_var), and the slope of that is itself again, with a minus.",
+    ),
+    Mistake(
         "score-signs-in-log-var",
         _times(lambda z, m, v: ((z - m) / np.exp(v), -((z - m) ** 2 / np.exp(v) + 1) / 2)),
         "The part for the mean is right. In the part for log_var one sign has slipped: exp(log_var) stands in a"

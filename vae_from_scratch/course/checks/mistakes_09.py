@@ -49,7 +49,6 @@ NEIGHBORS = (
         lambda x, r: (np.argmin(_squared(x, r), axis=0), np.min(_squared(x, r), axis=0)),
         "You look for the nearest example of each reference, the other way round. In the table of distances (N, M), an"
         " example is a row: which axis runs along it?",
-        also=(lambda x, r: (np.argmin(_squared(x, r), axis=0) * 1.0, np.min(_squared(x, r), axis=0)),),
     ),
     Mistake(
         "neighbors-product-once",

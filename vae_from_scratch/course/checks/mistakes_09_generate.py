@@ -53,6 +53,7 @@ GENERATE = (
         "generate-sigmoid-forgotten",
         _by(mean_of=lambda logits: logits),
         "`model.decode` gives logits, any numbers at all. A probability of ink is their sigmoid.",
+        also=(lambda params, z, uniforms=None, model=vae.DENSE: model.decode(params, z),),
     ),
     Mistake(
         "generate-sigmoid-twice",
@@ -64,6 +65,19 @@ GENERATE = (
         "generate-exponential",
         _by(mean_of=np.exp),
         "`exp` of a logit is the odds, p / (1 - p), not the probability p. Which function undoes the logit?",
+    ),
+    Mistake(
+        "generate-exp-overflows",
+        _by(mean_of=lambda logits: np.exp(logits) / (1 + np.exp(logits))),
+        "Right at moderate logits. At a logit of 1000 `exp` is infinite, and infinite by infinite is not a number."
+        " `ops.sigmoid` stays finite; so does 1 / (1 + exp(−logit)).",
+    ),
+    Mistake(
+        "generate-logits-turned-round",
+        _by(mean_of=lambda logits: sigmoid(-logits)),
+        "The sign of the logits is turned, so that these are the probabilities of *paper*. A larger logit must give"
+        " more ink.",
+        also=(_by(mean_of=lambda logits: 1 - sigmoid(logits)),),
     ),
     Mistake(
         "generate-softmax",
@@ -88,6 +102,19 @@ GENERATE = (
         "generate-turned-round",
         _by(image_of=lambda means, uniforms: 1.0 * (uniforms > means)),
         "Paper and ink have changed places: a uniform number falls *below* the mean with just the mean's probability.",
+    ),
+    Mistake(
+        "generate-upper-tail",
+        _by(image_of=lambda means, uniforms: 1.0 * (uniforms > 1 - means)),
+        "Each pixel is lit as often as it should be, but by *large* uniform numbers, those above 1 − p. The course"
+        " lights it below p, so that the same uniforms give the same image in everybody's program.",
+        also=(_by(image_of=lambda means, uniforms: np.floor(means + uniforms)),),
+    ),
+    Mistake(
+        "generate-share-of-paper",
+        _by(image_of=lambda means, uniforms: 1.0 * (uniforms < 1 - means)),
+        "The means are right, but the coins fall on ink with probability 1 − p: that is how often they should fall on"
+        " paper.",
     ),
     Mistake(
         "generate-uniforms-below-half",
@@ -134,6 +161,13 @@ GENERATE = (
         "The images do not depend on the z that is handed in: you draw another inside. z comes as an argument, drawn"
         " from the prior by whoever asks.",
         detect=_deaf_to_z,
+    ),
+    Mistake(
+        "generate-rounds-unasked",
+        lambda params, z, uniforms=None, model=vae.DENSE: 1.0 * (sigmoid(model.decode(params, z)) > 0.5),
+        "Black and white without being asked for a sample: the means are rounded. Without `uniforms` return the means"
+        " themselves, gray as they are; with them, compare.",
+        detect=lambda f: same(f(PARAMS, Z), 1.0 * (vae.generate(PARAMS, Z) > 0.5)),
     ),
     Mistake(
         "generate-draws-unasked",

@@ -32,6 +32,11 @@ def _of_parts(kl):
     return rate_per_unit
 
 
+def _of_parts_with_axis(params, x, model=vae.DENSE):
+    mean, log_var = model.encode(params, x)
+    return kl_to_standard_normal(mean[:, None], log_var[:, None]).mean(axis=0)
+
+
 RATE_PER_UNIT = (
     Mistake(
         "unit-summed-over-images",
@@ -61,6 +66,12 @@ RATE_PER_UNIT = (
         _of_the_average_posterior,
         "You average mean and log_var over the images first, and take the KL of that average posterior. Images that"
         " pull a mean to both sides then cancel, though each of them pays. First each image's KL, then the mean.",
+    ),
+    Mistake(
+        "unit-axis-in-the-middle",
+        _of_parts_with_axis,
+        "A new axis is there, but before the latents, which stay last: so they are still summed, and the images with"
+        " them averaged. `[..., None]` puts it behind them.",
     ),
     Mistake(
         "unit-fractions",
@@ -122,6 +133,41 @@ AGGREGATE = (
         _densities(lambda logs: logs.sum(axis=-1).mean(axis=1)),
         "You average the *logs*. The aggregate is the mean of the densities; the logarithm comes after the mean, which"
         " makes it larger (Jensen).",
+    ),
+    Mistake(
+        "aggregate-log-divided",
+        _densities(lambda logs: np.logaddexp.reduce(logs.sum(axis=-1), axis=1) / logs.shape[1]),
+        "The sum of the densities is right, and then its *log* is divided by N. To divide a number by N, take ln N off"
+        " its log.",
+    ),
+    Mistake(
+        "aggregate-divided-by-the-draws",
+        _densities(lambda logs: np.logaddexp.reduce(logs.sum(axis=-1), axis=1) - np.log(len(logs))),
+        "The sum of the densities is right. But it is divided by M, the number of latents z; there are N posteriors.",
+    ),
+    Mistake(
+        "aggregate-starts-at-zero",
+        _densities(lambda logs: np.logaddexp.reduce(logs.sum(axis=-1), axis=1, initial=0) - np.log(logs.shape[1])),
+        "Nearly: the running sum begins at 0. That is the log of 1, a density too many; the log of nothing is −inf.",
+    ),
+    Mistake(
+        "aggregate-product",
+        _densities(lambda logs: logs.sum(axis=(1, 2))),
+        "You add up the logs of all images, which multiplies their densities, as if z came from all of them at once."
+        " The aggregate is the densities' mean.",
+    ),
+    Mistake(
+        "aggregate-nearest-posterior",
+        _densities(lambda logs: logs.sum(axis=-1).max(axis=1)),
+        "This is the density of the one posterior that is highest at z. The others have their share, and each counts"
+        " for 1/N.",
+        also=(_densities(lambda logs: logs.sum(axis=-1).max(axis=1) - np.log(logs.shape[1])),),
+    ),
+    Mistake(
+        "aggregate-over-prior",
+        lambda z, mean, log_var: evaluation.log_aggregate_posterior(z, mean, log_var)
+        - normal_log_prob(z, 0.0, 0.0).sum(axis=-1),
+        "The aggregate is right, and the prior's log-density is taken off already. That comes in the next cell.",
     ),
     Mistake(
         "aggregate-units-mixed-apart",

@@ -34,6 +34,16 @@ def _only_the_rise(batches, beta, steps):
     return islice(training.warm_up(batches, beta, steps), steps)
 
 
+def _only_the_rise_and_its_end(batches, beta, steps):
+    return islice(training.warm_up(batches, beta, steps), steps + 1)
+
+
+def _a_rise_for_each_batch(batches, beta, steps):
+    for x, epsilon in batches:
+        for step in range(steps + 1):
+            yield x, epsilon, beta * step / steps
+
+
 def _counts_again(batches, beta, steps):
     for step, (x, epsilon) in enumerate(batches):
         yield x, epsilon, beta * ((step % steps) / steps)
@@ -95,6 +105,18 @@ WARM_UP = (
         " most 1; the price is that fraction of beta.",
     ),
     Mistake(
+        "warm-up-capped-at-one",
+        _at(lambda step, beta, steps: min(beta * step / steps, 1)),
+        "The rise is right as long as the price is below 1, and there it stops. What may not pass 1 is the *fraction*,"
+        " step / steps; the price may, and ends at beta.",
+    ),
+    Mistake(
+        "warm-up-rises-within-each-batch",
+        _a_rise_for_each_batch,
+        "Each batch comes again and again, at every price in turn. One batch, one price: the loop over batches is the"
+        " only loop.",
+    ),
+    Mistake(
         "warm-up-starts-over",
         _counts_again,
         "The first rise is right. Then the price falls back to 0 and rises again. After `steps` steps it is to stay at"
@@ -103,7 +125,9 @@ WARM_UP = (
     Mistake(
         "warm-up-ends-with-the-rise",
         _only_the_rise,
-        "The rise is right, and then no more batches come: training would end there. Batches go on at the full price.",
+        "The rise is right, and then no more batches come: training would end there. Batches go on at the full price."
+        " If there is a `zip`: it stops with the shorter of its two.",
+        also=(_only_the_rise_and_its_end,),
     ),
     Mistake(
         "warm-up-prices-only",
@@ -119,6 +143,12 @@ WARM_UP = (
             _handing_out(lambda x, epsilon, beta: (x, beta, epsilon)),
             _handing_out(lambda x, epsilon, beta: (epsilon, x, beta)),
         ),
+    ),
+    Mistake(
+        "warm-up-more-than-three",
+        _handing_out(lambda x, epsilon, beta: (x, epsilon, beta, beta)),
+        "The first three are right, and there is a fourth. `train` hands everything on to the loss, which would take it"
+        " for its `model`.",
     ),
     Mistake(
         "warm-up-pair-kept-together",

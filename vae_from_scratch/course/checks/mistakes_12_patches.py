@@ -29,7 +29,7 @@ def joined(x, size, stride, padding, corners=None, short=0, **how):
 
 
 def _channels_first(x, size, stride=1, padding=0):
-    stacked = np.stack(cut(padded(x, (padding, padding)), size, stride), axis=-1)
+    stacked = np.stack(_pieces(x, size, stride, padding), axis=-1)
     return stacked.reshape(*stacked.shape[:3], -1)
 
 
@@ -47,9 +47,27 @@ def _after_only(before, after):
     )
 
 
+def _pieces(x, size, stride, padding):
+    """What lies under each of the kernel's pixels, in their order, over all the places."""
+    return cut(padded(x, (padding, padding)), size, stride)
+
+
 def _stacked_then_reshaped(x, size, stride=1, padding=0):
-    parts = cut(padded(x, (padding, padding)), size, stride)
+    parts = _pieces(x, size, stride, padding)
     return np.stack(parts).reshape(*parts[0].shape[:3], -1)
+
+
+def _ends_too_early(x, size, stride=1, padding=0):
+    x = padded(x, (padding, padding))
+    height, width = ((side - size) // stride + 1 for side in x.shape[1:3])
+    corners = [(i, j) for i in range(size) for j in range(size)]
+    return np.concatenate([x[:, i : i + height : stride, j : j + width : stride] for i, j in corners], axis=-1)
+
+
+def _side_by_side(x, size, stride=1, padding=0):
+    x = padded(x, (padding, padding))
+    height, width = ((side - size) // stride + 1 for side in x.shape[1:3])
+    return ops.im2col(x[:, : height + size - 1, : width + size - 1], size)
 
 
 def _not_flattened(x, size, stride=1, padding=0):
@@ -95,8 +113,8 @@ IM2COL = (
     Mistake(
         "im2col-padding-on-one-side",
         _after_only(0, 1),
-        "Zeros stand on one side of the image only. `padding` of them belong on *each* side, before and after:"
-        " `np.pad` takes a pair for each axis.",
+        "Zeros count on one side of the image only. `padding` of them belong on *each* side, before and after: `np.pad`"
+        " takes a pair for each axis, and the places are counted on the image with its border.",
         also=(_after_only(1, 0), _after_only(0, 2), _after_only(2, 0)),
     ),
     Mistake(
@@ -153,8 +171,31 @@ IM2COL = (
     Mistake(
         "im2col-not-flattened",
         _not_flattened,
-        "The patches are right, but each is still a small image, (size, size, C). Wanted is one row of numbers:"
-        " reshape the last three axes into one.",
+        "The numbers are right, but those of a patch still lie on several axes. Wanted is one row of them for each"
+        " place: the kernel's pixels one after another, and of each pixel all channels.",
+        also=(
+            lambda x, size, stride=1, padding=0: np.stack(_pieces(x, size, stride, padding), axis=3),
+            lambda x, size, stride=1, padding=0: np.stack(_pieces(x, size, stride, padding), axis=4),
+            lambda x, size, stride=1, padding=0: np.stack(_pieces(x, size, stride, padding)),
+        ),
+    ),
+    Mistake(
+        "im2col-joined-along-the-images",
+        lambda x, size, stride=1, padding=0: np.concatenate(_pieces(x, size, stride, padding)),
+        "The pieces are right, but they are joined along the first axis, as if they were more images. What lies under"
+        " one place belongs into one row: join along the last axis.",
+    ),
+    Mistake(
+        "im2col-slices-end-too-early",
+        _ends_too_early,
+        "With stride 1 it is right; with a larger one the slices end too early. From i on, H' places that lie `stride`"
+        " apart take up H' times `stride` pixels: which end does the slice need?",
+    ),
+    Mistake(
+        "im2col-places-side-by-side",
+        _side_by_side,
+        "There are as many places as there should be, but from one to the next the kernel moves on by one pixel. Place"
+        " (i, j) begins at row i · stride and column j · stride.",
     ),
     Mistake(
         "im2col-places-merged",

@@ -1,14 +1,11 @@
-"""Lesson 14: wrong ways to write the continuous Bernoulli and to spread gray levels, and what to say to each."""
+"""Lesson 14: wrong ways to write the continuous Bernoulli, and what to say to each."""
 
 import numpy as np
 
-from vae_from_scratch.course.checks import Mistake, same
+from vae_from_scratch.course.checks import Mistake
 
 _rng = np.random.default_rng(14)
 X, LOGITS = _rng.uniform(0.03, 0.97, (5, 7)), _rng.normal(size=(5, 7)) * 2 + 0.3
-LEVELS, UNIFORMS = _rng.integers(3, 250, (5, 7)) / 255, _rng.uniform(0.03, 0.97, (5, 7))
-
-# ---- the continuous Bernoulli --------------------------------------------------------------------
 
 
 def area(v):
@@ -32,6 +29,19 @@ def _log_c(v):
     """The constant beside p^x (1-p)^(1-x): log of 2 atanh(1 - 2p) / (1 - 2p)."""
     p = _sigmoid(v)
     return np.log(2 * np.arctanh(1 - 2 * p) / (1 - 2 * p))
+
+
+def _by_size(area_of, floor=1e-3, shift=0.0):
+    """x · l less the area's log as area_of(l, s) gives it, with s the size of l, kept at `floor` or more."""
+
+    def wrong(x, v):
+        return np.sum(x * v - area_of(v, np.maximum(np.abs(v) + shift, floor)), -1)
+
+    return wrong
+
+
+def _right_area(v, s):
+    return (v + s) / 2 + np.log(-np.expm1(-s) / s)
 
 
 CONTINUOUS = (
@@ -86,6 +96,31 @@ CONTINUOUS = (
         "Both parts of the area's log are right, but they must leave together: one of the two enters with a plus. Has"
         " the minus a bracket after it?",
         also=(lambda x, v: np.sum(x * v + np.maximum(v, 0) - np.log(-np.expm1(-np.abs(v)) / np.abs(v)), -1),),
+    ),
+    Mistake(
+        "continuous-half-forgotten",
+        _by_size(lambda v, s: v + s + np.log(-np.expm1(-s) / s)),
+        "A half is missing: l + |l| is twice the greater of l and 0.",
+    ),
+    Mistake(
+        "continuous-other-end",
+        _by_size(lambda v, s: (v - s) / 2 + np.log(-np.expm1(-s) / s)),
+        "(l - |l|)/2 is the lesser of l and 0. Taken out of the area is exp(l) where l is *positive*; where it is"
+        " negative nothing overflows, and nothing is taken out.",
+        also=(_by_size(lambda v, s: s + np.log(-np.expm1(-s) / s) - np.maximum(v, 0)),),
+    ),
+    Mistake(
+        "continuous-grown-twice",
+        _by_size(lambda v, s: (v + s) / 2 + np.log(np.expm1(s) / s)),
+        "The area of exp(s) already holds what (l + |l|)/2 takes out, so it counts twice. What is left after that is"
+        " small: 1 - exp(-s), with a minus in the exponent.",
+    ),
+    Mistake(
+        "continuous-size-shifted",
+        _by_size(_right_area, shift=1e-3),
+        "Nearly: every |l| has grown by the small number, so every density is a little off, and over 784 pixels that"
+        " adds up. `np.maximum` moves only those that are too near 0.",
+        also=tuple(_by_size(_right_area, shift=shift) for shift in (0.1, 1e-2, 1e-4)),
     ),
     Mistake(
         "continuous-negative-logits-cut-off",
@@ -172,126 +207,5 @@ CONTINUOUS = (
         lambda x, v: -np.sum((x - _sigmoid(v)) ** 2, -1),
         "This is a squared error. It measures a distance, but exp of it has no area of 1 over [0, 1].",
         also=(lambda x, v: -0.5 * np.sum((x - _sigmoid(v)) ** 2, -1),),
-    ),
-)
-
-# ---- gray levels as real numbers -----------------------------------------------------------------
-
-
-def spread(x, u):
-    return (255 * x + u) / 256
-
-
-def _own_noise(f):
-    """Other uniforms change nothing, or the same ones do, in an answer whose pixels are no mere function of x."""
-    first, other = f(LEVELS, UNIFORMS), f(LEVELS, UNIFORMS[::-1])
-    if not same(first, f(LEVELS, UNIFORMS)):
-        return True
-    twice = np.repeat(LEVELS[:1, :1], 7, axis=1)
-    return bool(same(first, other) and np.ptp(f(twice, UNIFORMS[:1])) > 1e-9)
-
-
-SPREAD = (
-    Mistake(
-        "spread-left-on-its-levels",
-        lambda x, u: x,
-        "The pixels are in [0, 1], and still on 256 points of it. A density can pile itself up on points without any"
-        " bound. Level k must lie anywhere between k/256 and (k + 1)/256: that is what the uniforms are for.",
-        also=(lambda x, u: 255 * x / 256,),
-    ),
-    Mistake(
-        "spread-divided-by-255",
-        lambda x, u: (255 * x + u) / 255,
-        "The levels are spread as they should be, but there are 256 of them, each of width 1: divided by 255 the"
-        " brightest reach 256/255, outside [0, 1].",
-    ),
-    Mistake(
-        "spread-noise-as-large-as-the-picture",
-        lambda x, u: x + u,
-        "The uniforms are added as they come, as large as the whole range: nothing of the picture is left. The noise"
-        " has the width of one level, 1/256.",
-        also=(lambda x, u: (x + u) / 2, lambda x, u: np.clip(x + u, 0, 1), lambda x, u: 255 * x / 256 + u),
-    ),
-    Mistake(
-        "spread-beside-its-level",
-        lambda x, u: x + u / 256,
-        "The noise has the right width, but it is put on k/255: the brightest level reaches 1.004, and levels overlap"
-        " their neighbors' places. Level k begins at k/256.",
-    ),
-    Mistake(
-        "spread-clipped",
-        lambda x, u: np.clip(x + u / 256, 0, 1),
-        "Noise first, then a clip: all of the brightest level lands on exactly 1 again, a single point, where a density"
-        " has no bound. Make room instead: 256 levels, each of width 1/256.",
-        also=(
-            lambda x, u: np.minimum(x + u / 255, 1),
-            lambda x, u: np.clip(x + (u - 0.5) / 256, 0, 1),
-            lambda x, u: np.clip(x + (u - 0.5) / 255, 0, 1),
-        ),
-    ),
-    Mistake(
-        "spread-left-at-256",
-        lambda x, u: 255 * x + u,
-        "The levels are spread, but the unit is still that of bytes, 0 to 256. A continuous Bernoulli lives on [0, 1].",
-    ),
-    Mistake(
-        "spread-not-brought-to-levels",
-        lambda x, u: (x + u) / 256,
-        "Divided by 256, but x is already in [0, 1]: the picture has become fainter than its own noise. Level k is"
-        " 255 · x.",
-        also=(lambda x, u: (x + u) / 255,),
-    ),
-    Mistake(
-        "spread-centered-noise",
-        lambda x, u: (255 * x + u - 0.5) / 256,
-        "The width is right, but the noise is centered on the level: paper becomes negative now and then. Level 0 lies"
-        " between 0 and 1/256.",
-        also=(
-            lambda x, u: x + (u - 0.5) / 256,
-            lambda x, u: x + (u - 0.5) / 255,
-            lambda x, u: (255 * x + u - 0.5) / 255,
-        ),
-    ),
-    Mistake(
-        "spread-subtracted",
-        lambda x, u: (255 * x - u) / 256,
-        "The noise is taken off: level k lies below k/256, and paper below 0. Add it.",
-        also=(lambda x, u: (255 * x + 1 - u) / 256,),
-    ),
-    Mistake(
-        "spread-one-uniform-per-image",
-        lambda x, u: spread(x, u[:, :1]),
-        "One uniform moves all pixels of an image alike. Each pixel has its own.",
-    ),
-    Mistake(
-        "spread-one-uniform-per-pixel",
-        lambda x, u: spread(x, u[:1]),
-        "All images get the uniforms of the first. Each image has its own row of them.",
-    ),
-    Mistake(
-        "spread-own-noise",
-        lambda x, u: spread(x, np.random.default_rng(0).random(x.shape)),
-        "The levels are spread, but with numbers of your own, and `uniforms` goes unused. The draws are an argument, so"
-        " that the same call gives the same images to everybody.",
-        detect=_own_noise,
-    ),
-    Mistake(
-        "spread-binarized",
-        lambda x, u: (u < x).astype(float),
-        "That is lesson 1's draw: every pixel is 0 or 1, as a Bernoulli likelihood needs. Here the gray is to be kept,"
-        " for a density: spread each level over its own 1/256.",
-        also=(lambda x, u: (x > 0.5).astype(float),),
-    ),
-    Mistake(
-        "spread-standardized",
-        lambda x, u: (spread(x, u) - spread(x, u).mean()) / spread(x, u).std(),
-        "Spread, and then standardized: about half of the pixels are negative, and a continuous Bernoulli has no"
-        " density there. A Gaussian may have any unit, but this one must be [0, 1].",
-        also=(
-            lambda x, u: (x - x.mean()) / x.std(),
-            lambda x, u: (x - 0.1307) / 0.3081,
-            lambda x, u: 2 * spread(x, u) - 1,
-            lambda x, u: 2 * x - 1,
-        ),
     ),
 )

@@ -17,13 +17,13 @@ COST = LinearSegmentedColormap.from_list("cost", ["white", COLORS["distortion"]]
 def side_by_side(blocks, columns=8):
     """Grids of digits side by side: {caption: images (N, 784)}."""
     alt = "; ".join(f"{len(images)} images: {caption}" for caption, images in blocks.items())
-    return plots.still(plots.digit_blocks(blocks, columns), alt)
+    return plots.still(plots.matted(plots.digit_blocks(blocks, columns)), alt)
 
 
 def in_rows(rows):
     """Rows of digits under their captions: {caption: images (N, 784)}."""
     alt = "; ".join(f"{len(images)} images: {caption}" for caption, images in rows.items())
-    return plots.still(plots.digit_rows(rows), alt)
+    return plots.still(plots.matted(plots.digit_rows(rows)), alt)
 
 
 def latent_patches(mean, std, images):

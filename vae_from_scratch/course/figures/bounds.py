@@ -39,7 +39,8 @@ def jensen(weights, mean_of_logs, log_of_mean):
 def fits(z, posterior, densities):
     """A posterior (G,) over z (G,) as a gray hill, with up to two {caption: density (G,)} over it."""
     figure, axes = plots.new_figure(560, 270)
-    axes.fill_between(z, posterior, color=POSTERIOR, alpha=0.35, linewidth=0)
+    axes.fill_between(z, posterior, color=POSTERIOR, alpha=0.55, linewidth=0)
+    axes.plot(z, posterior, color=POSTERIOR, linewidth=1.2)
     highest = max(np.max(posterior), *(np.max(density) for density in densities.values()))
     axes.set(xlim=(z[0], z[-1]), ylim=(0, 1.22 * highest))
     axes.set_xlabel("z", fontsize=8, color=INK, labelpad=1)

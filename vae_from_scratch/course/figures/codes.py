@@ -17,11 +17,12 @@ def straight_and_bent(points, straight, bent):
     for line, color, name in ((straight, COLORS["rate"], "straight"), (bent, COLORS["distortion"], "bent")):
         axes.plot(*line.T, color=color, linewidth=2, label=name)
     axes.axis(shown)
+    axes.set(xticks=(-1, -0.5, 0, 0.5, 1), yticks=(0, 0.5, 1))
     axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0), borderaxespad=0)
     left, bottom, width, height = axes.get_position().bounds
     axes.set_position([left, bottom, width - 0.16, height])
     axes.set_xlabel("first number of an example", fontsize=8, color=INK)
-    axes.set_ylabel("second", fontsize=8, color=INK, labelpad=1)
+    axes.set_ylabel("second number", fontsize=8, color=INK, labelpad=1)
     plots.title(axes, "examples, and what a code of one number can reach")
     alt = f"{len(points)} points on an arch; a straight line through their middle, and a bent one that follows them"
     return plots.still(plots.drawn(figure), alt)

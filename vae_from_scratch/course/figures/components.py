@@ -48,18 +48,20 @@ def stretched(matrix, directions, eigenvectors):
 
 
 def right_triangle(points, direction, chosen):
-    """A cloud (N, 2), the line along a unit direction, and the right triangle of one of its points."""
+    """A cloud (N, 2), the line along a unit direction, and the right triangle of one of its points, seen closely."""
     figure, (axes,) = square_panels(1, 330)
-    reach = 1.08 * np.max(np.abs(points))
-    plane(axes, reach, "distance² = kept² + lost²")
+    plane(axes, 1.2 * np.max(np.abs(chosen)), "distance² = kept² + lost²")
     dots(axes, points)
     axes.plot(*np.outer(direction, [-9, 9]), color=FAINT, linewidth=1, zorder=1, scalex=False, scaley=False)
     foot = chosen @ direction * direction
+    middle = 2 * (foot + chosen) / 3  # twice the triangle's middle: names stand outside
     sides = ((0 * foot, foot, KEPT, "kept"), (foot, chosen, LOST, "lost"), (0 * foot, chosen, INK, "distance"))
     for start, end, color, name in sides:
         axes.plot(*np.stack([start, end], axis=1), color=color, linewidth=2, zorder=3)
-        style = {"fontsize": 8, "color": color, "bbox": plots.HALO, "ha": "center", "zorder": 4}
-        plots.annotate(axes, name, (start + end) / 2, (0, 0), **style)
+        across = np.array([-1, 1]) * (end - start)[::-1] / np.linalg.norm(end - start)  # to the left of its way
+        away = across * np.sign(across @ (start + end - middle))
+        style = {"fontsize": 9, "color": color, "bbox": plots.HALO, "ha": "center", "zorder": 4}
+        plots.annotate(axes, name, (start + end) / 2, 7 * away + [20 * away[0], 6 * away[1]], **style)
     axes.plot(*chosen, "o", color=INK, markersize=5, zorder=5)
     return plots.still(plots.drawn(figure), "A point, its projection onto a line, and the right triangle they make")
 
@@ -82,7 +84,7 @@ def signed_images(rows, zoom=5):
     """Rows of images of either sign, each image on its own scale: {caption: images (N, 784)}; blue is positive."""
     sheets = {caption: sheet(images, zoom) for caption, images in rows.items()}
     alt = "; ".join(f"{len(images)} signed images: {caption}" for caption, images in rows.items())
-    return plots.still(plots.stacked([plots.captioned(*row) for row in sheets.items()]), alt)
+    return plots.still(plots.matted(plots.stacked([plots.captioned(*row) for row in sheets.items()])), alt)
 
 
 # ------------------------------------------------------------------- parts

@@ -10,4 +10,4 @@ def enlarged(images, zoom=5):
     pictures = [
         plots.captioned(caption, np.asarray(plots.large_digit(image, zoom))) for caption, image in images.items()
     ]
-    return plots.still(plots.beside(pictures, gap=40), "; ".join(images))
+    return plots.still(plots.matted(plots.beside(pictures, gap=40)), "; ".join(images))

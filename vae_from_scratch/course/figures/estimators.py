@@ -1,16 +1,23 @@
 """Two estimates of one slope, drawn: how far each scatters, and how that grows with dimension.
 
-Arrays in, pictures out; nothing here computes a result. Colors after Okabe & Ito.
+Arrays in, pictures out; nothing here computes a result. Colors after Okabe & Ito. A histogram's axes are drawn once
+and kept: its bars are painted over them.
 """
+
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
+from PIL import ImageDraw
 
 from vae_from_scratch.course import plots
-from vae_from_scratch.course.plots import HALO, INK, MUTED
+from vae_from_scratch.course.plots import INK, MUTED, PIXELS
 
 COLORS = {"score function": "#D55E00", "pathwise": "#0072B2"}
 BINS = 61
+WIDTH, HEIGHT, LEFT, WIDE = 620, 165, 38, 558  # shown pixels: of a panel; its axis's left end and width
+FLOORS, TALL = (130, 295), 86  # rows of the panels' axes; how tall the highest bar is
+RULER = "one pathwise draw, ± its spread"
 
 
 def variances(dimensions, measured):
@@ -36,42 +43,44 @@ def variances(dimensions, measured):
 def histograms(estimates, exact, reach, unit):
     """A histogram for each {name: estimates (R,)}, one under another on one axis, exact ± reach; a Pillow image.
 
-    unit: a spread to be held against, drawn as a bracket under each.
+    unit: a spread to be held against, drawn as a ruler over each.
     """
-    figure, axes = plots.new_figure(620, 330)
-    axes.remove()
-    edges = np.linspace(exact - reach, exact + reach, BINS + 1)
-    for row, (name, values) in enumerate(estimates.items()):
-        panel = figure.add_axes([0.06, 0.6 - 0.48 * row, 0.9, 0.27])
-        draw_histogram(panel, np.clip(values, edges[0], edges[-1]), edges, COLORS[name])
-        panel.axvline(exact, ymax=1.0, color=INK, linewidth=1.0, dashes=(3, 2), zorder=4)
-        text = f"{name}: mean {np.mean(values):,.2f}, spread {np.std(values):,.2f}"
-        panel.text(0, 1.17, text, transform=panel.transAxes, fontsize=9.5, color=COLORS[name], weight="bold")
-        draw_bracket(panel, exact, unit)
+    picture = plots.stacked([empty_panel(exact, reach)] * len(FLOORS), gap=0)
+    pen, (middle, half) = ImageDraw.Draw(picture), (LEFT + WIDE / 2, WIDE / 2 * min(unit / reach, 1.0))
+    for floor, (name, values) in zip(FLOORS, estimates.items(), strict=True):
+        draw_bars(pen, np.clip((values - exact) / reach, -1, 1), floor, COLORS[name])
+        for y in range(0, TALL, 6):
+            pen.line(scaled(middle, floor - y, middle, floor - y - 3), fill=INK, width=PIXELS)
+        words = f"{name}: mean {np.mean(values):,.2f}, spread {np.std(values):,.2f}"
+        pen.text(scaled(LEFT, floor - TALL - 24), words, fill=COLORS[name], font=plots.font(26), anchor="ls")
+        ruler = floor - TALL - 10
+        pen.line(scaled(middle - half, ruler, middle + half, ruler), fill=INK, width=3 * PIXELS)
+        pen.text(scaled(middle + half + 8, ruler), RULER, fill=MUTED, font=plots.font(21), anchor="lm")
+    return picture
+
+
+@lru_cache(maxsize=32)
+def empty_panel(exact, reach):
+    """The axis of a histogram, exact ± reach, with nothing on it."""
+    figure, axes = plots.new_figure(WIDTH, HEIGHT)
+    axes.set_position([LEFT / WIDTH, 1 - FLOORS[0] / HEIGHT, WIDE / WIDTH, TALL / HEIGHT])
+    axes.spines["left"].set_visible(False)
+    axes.set(xlim=(exact - reach, exact + reach), yticks=[])
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.4g}"))
     return plots.drawn(figure)
 
 
-def draw_histogram(axes, values, edges, color):
-    """Bars of equal total area on an axis without heights."""
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(MUTED)
-    axes.tick_params(colors=MUTED, labelcolor=INK, labelsize=8, length=3)
-    heights, _ = np.histogram(values, edges)
-    axes.stairs(heights, edges, fill=True, color=color, alpha=0.85)
-    axes.set(xlim=(edges[0], edges[-1]), ylim=(0, max(1.05 * np.max(heights), 1)), yticks=[])
-    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.4g}"))
+def draw_bars(pen, places, floor, color):
+    """Bars of places (R,) between -1 and 1, the highest as tall as its panel."""
+    heights, edges = np.histogram(places, np.linspace(-1, 1, BINS + 1))
+    for height, left, right in zip(heights, edges[:-1], edges[1:], strict=True):
+        x0, y0, x1, y1 = scaled(
+            LEFT + WIDE * (1 + left) / 2, floor - TALL * height / max(heights), LEFT + WIDE * (1 + right) / 2, floor
+        )
+        if height:
+            pen.rectangle([x0, min(y0, y1 - 1), x1 - 1, y1 - 1], fill=color)
 
 
-def draw_bracket(axes, center, half):
-    """A thin ruler of center ± half above the bars, named."""
-    transform = axes.get_xaxis_transform()
-    axes.plot(
-        [center - half, center + half], [1.07, 1.07], color=INK, linewidth=2.2, transform=transform, clip_on=False
-    )
-    label = "one pathwise draw, ± its spread"
-    right = axes.get_xlim()[1]
-    place = (min(center + half, right), 1.07)
-    axes.annotate(
-        label, place, (6, 0), xycoords=transform, textcoords="offset points", fontsize=7.5, color=MUTED, va="center",
-        annotation_clip=False, bbox=HALO,
-    )  # fmt: skip
+def scaled(*lengths):
+    """Shown pixels as file pixels."""
+    return [round(PIXELS * length) for length in lengths]

@@ -7,7 +7,7 @@ are gray, cotangents vermilion. Nothing here computes a number that is shown.
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from vae_from_scratch.course import plots
-from vae_from_scratch.course.plots import COLORS, FAINT, INK, MUTED
+from vae_from_scratch.course.plots import COLORS, INK, MUTED
 
 BACK = COLORS["rate"]  # the color of what comes back
 WIDTH, HEIGHT = 0.78, 0.66  # of a box, where columns and rows are 1 apart
@@ -78,7 +78,7 @@ def draw_box(axes, place, made, value, cotangent, is_asked):
 def draw_edge(axes, start, end, sent, turn):
     """An arrow from a value to where it is used; `sent`, what came back, stands beside it. turn: which of how many."""
     (x0, y0), (x1, y1), (nth, count) = start, end, turn
-    color = FAINT if sent is None else BACK
+    color = "#A0A0A0" if sent is None else BACK
     style = {"arrowstyle": "-|>", "mutation_scale": 9, "color": color, "linewidth": 1.3, "zorder": 2}
     lift = 0.16 * (2 * nth - count + 1) if count > 1 else 0.0
     if y0 != y1 and x1 - x0 > 1:  # along its row, then up or down

@@ -12,14 +12,20 @@ from vae_from_scratch.course.plots import COLORS, INK, MUTED
 RARER_TO_OFTENER = matplotlib.colormaps["PuOr"].resampled(13)  # orange, white, purple
 
 
-def holes(log_ratio, reach, points, level):
-    """log of aggregate posterior over prior on a plane of -reach to reach, rows from the top; dots (N, 2) on it."""
+def holes(log_q, log_p, reach, points, level):
+    """Aggregate posterior against prior, log-densities on a plane of -reach to reach, rows from the top; dots (N, 2).
+
+    White where neither goes: both are rarer there than the prior at three and a half standard deviations.
+    """
     figure, axes = plots.new_figure(520, 430)
     axes.set_position([46 / 520, 40 / 430, 360 / 520, 360 / 430])
-    extent, shown = (-reach, reach, -reach, reach), np.clip(log_ratio, -3, 3)
-    picture = axes.imshow(shown, extent=extent, vmin=-3, vmax=3, cmap=RARER_TO_OFTENER, interpolation="nearest")
+    extent = -reach, reach, -reach, reach
+    nobody = np.maximum(log_q, log_p) < -np.log(2 * np.pi) - 3.5**2 / 2
+    log_ratio = np.ma.masked_where(nobody, np.clip(log_q - log_p, -3, 3))
+    picture = axes.imshow(log_ratio, extent=extent, vmin=-3, vmax=3, cmap=RARER_TO_OFTENER, interpolation="nearest")
     if np.min(log_ratio) < np.log(level) < np.max(log_ratio):
-        axes.contour(log_ratio[::-1], levels=[np.log(level)], extent=extent, colors=INK, linewidths=0.9)
+        style = {"colors": INK, "linewidths": 1.1, "linestyles": "solid"}
+        axes.contour(log_ratio[::-1], levels=[np.log(level)], extent=extent, **style)
     axes.plot(*points.T, ".", color=INK, markersize=1.6, alpha=0.55)
     for radius in (1, 2):
         angle = np.linspace(0, 2 * np.pi, 200)
@@ -30,7 +36,7 @@ def holes(log_ratio, reach, points, level):
     bar = figure.colorbar(picture, cax=figure.add_axes([424 / 520, 40 / 430, 12 / 520, 360 / 430]), ticks=(-3, 0, 3))
     bar.ax.set_yticklabels(["20 times\nrarer", "as often", "20 times\nmore often"], fontsize=7.5, color=INK)
     bar.outline.set_visible(False)
-    plots.title(axes, "digits (dots) against the prior (circles); dashed: a fifth as often")
+    plots.title(axes, "digits (dots) against the prior (circles); framed: holes")
     return plots.still(
         plots.drawn(figure), "A plane of two latents: where digits lie more often than the prior, and holes"
     )

@@ -20,7 +20,9 @@ from vae_from_scratch.course.widgets.mistake_bench import MistakeBench
 from vae_from_scratch.course.widgets.price_ruler import PriceRuler
 from vae_from_scratch.course.widgets.sampling_pad import SamplingPad
 from vae_from_scratch.course.widgets.shuffle_pad import ShufflePad
+from vae_from_scratch.course.widgets.step_timeline import StepTimeline
 from vae_from_scratch.course.widgets.traced_graph import TracedGraph
+from vae_from_scratch.course.widgets.traversals import Traversals
 from vae_from_scratch.course.widgets.weight_blocks import WeightBlocks
 
 __all__ = [
@@ -40,6 +42,8 @@ __all__ = [
     "PriceRuler",
     "SamplingPad",
     "ShufflePad",
+    "StepTimeline",
     "TracedGraph",
+    "Traversals",
     "WeightBlocks",
 ]

@@ -31,7 +31,7 @@ STYLE = """<style>
 .vae-dashboard-numbers th { font-weight: 400; color: var(--jp-content-font-color2, #616161); }
 .vae-dashboard-numbers td:nth-child(4) { font-weight: 700; }
 """
-STYLE += f"{cards.DARK}\n</style>"
+STYLE += f"{cards.PICTURES}\n</style>"
 
 
 class Widget:
@@ -98,7 +98,7 @@ class Widget:
 
     def snapshot(self):
         """A Picture of what the widget shows now, which stays where no kernel runs."""
-        return plots.still(self.still(), self.alt())
+        return plots.still(plots.matted(self.still()), self.alt())
 
     def picture(self, role, width):
         """A picture to be, of at most this many shown pixels. (A tooltip on an Image breaks ipywidgets 8.1's view.)"""

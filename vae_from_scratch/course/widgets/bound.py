@@ -84,6 +84,8 @@ class Bound(Widget):
         self.cases = {name: Case(joint, core) for name, joint in joints.items()}
         self.case, self.goal, self.mapped, self.reached = next(iter(joints)), goal, mapped, False
         self.pictures, self.path, self.point = BoundPictures(self.cases), [], None
+        for name in self.cases:
+            self.pictures.draw_still_parts(name, mapped)
         super().__init__(task, answer, self.make_parts(start))
         self.place(*start)
         self.draw()

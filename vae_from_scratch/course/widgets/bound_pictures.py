@@ -30,6 +30,11 @@ class BoundPictures:
         self.bar_plot = LivePlot(lambda name: bar_axes(cases[name].log_px), add_bar)
         self.plane_plot = LivePlot(lambda name, mapped: plane_axes(cases[name].gaps() if mapped else None), add_path)
 
+    def draw_still_parts(self, name, mapped):
+        """Draw the still parts of a case now, so that nobody waits for them later."""
+        for plot, frame in ((self.density_plot, ()), (self.bar_plot, ()), (self.plane_plot, (mapped,))):
+            plot.still(name, *frame)
+
     def density(self, name, z, q, ghosts):
         """The posterior, q (G,) on the grid z (G,), and earlier q's (P, G), faint."""
         return self.density_plot.png((name,), z, q, ghosts)

@@ -18,7 +18,7 @@ SCALES, LEFT, RIGHT = (510, 252), 142, 492  # shown pixels: size; where the scal
 BARS, ERRORS = (34, 60, 86), 186  # rows of the three bars; row of the estimate
 MOST = 24  # powers of ten on the scale of counts
 TICKS = (-1000, -100, -10, -1, 0, 1)  # nats, on the scale of errors
-DART, HEAVY, RING = (120, 120, 120), COLORS["rate"], COLORS["distortion"]
+DART, HEAVY, RING = (90, 90, 90), COLORS["rate"], COLORS["distortion"]
 ZOOM = 4  # shown pixels for each pixel of a digit
 
 
@@ -86,13 +86,11 @@ def speckle(picture, places):
     left, top, side = (PIXELS * length for length in FRAME)
     cells = np.rint(places).astype(int)
     cells = cells[np.all((cells > [left + 3, top + 3]) & (cells < [left + side - 3, top + side - 3]), axis=1)]
-    ink = np.zeros((picture.height, picture.width))
-    for dx in range(-1, 3):
-        for dy in range(-1, 3):
-            np.add.at(ink, (cells[:, 1] + dy, cells[:, 0] + dx), 1.0)
-    paper = np.asarray(picture, float)
-    mixed = paper + (np.array(DART) - paper) * (1 - 0.45**ink)[..., None]
-    picture.paste(Image.fromarray(mixed.astype(np.uint8)))
+    square = [dy * picture.width + dx for dx in range(-1, 3) for dy in range(-1, 3)]
+    where, ink = np.unique(np.add.outer(square, cells @ [1, picture.width]), return_counts=True)
+    paper = np.array(picture).reshape(-1, 3)
+    paper[where] = paper[where] + (np.array(DART) - paper[where]) * (1 - 0.45**ink)[:, None]
+    picture.paste(Image.fromarray(paper.reshape(picture.height, picture.width, 3)))
 
 
 def write(pen, x, y, words):

@@ -11,6 +11,8 @@ import numpy as np
 from vae_from_scratch import pca
 from vae_from_scratch.distributions import kl_to_standard_normal
 
+PIECE = 250  # darts judged at a time: 784 pixels for each then stay in the processor's cache
+
 
 class Throw(NamedTuple):
     """K darts at one image: where they landed and what came of it; logs in nats."""
@@ -41,7 +43,9 @@ def throw(core, log_joint, params, x, epsilon, aim):
     mean, log_var = mean[0], np.log(np.diag(covariance))
     proposal = aim * mean, aim * log_var
     z = core.distributions.reparameterize(*proposal, epsilon)
-    logs = log_joint(params, x, z)[:, None], core.distributions.normal_log_prob(z, *proposal).sum(axis=-1)[:, None]
+    pieces = np.array_split(z, -(-len(z) // PIECE))
+    joint = np.concatenate([log_joint(params, x, piece) for piece in pieces])
+    logs = joint[:, None], core.distributions.normal_log_prob(z, *proposal).sum(axis=-1)[:, None]
     log_weights = logs[0] - logs[1]
     weights = np.exp(log_weights[:, 0] - np.max(log_weights))
     working = float(core.evaluation.effective_sample_size(log_weights)[0])

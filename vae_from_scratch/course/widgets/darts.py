@@ -74,7 +74,7 @@ class Darts(Widget):
 
     def make_parts(self, latents, darts, aim):
         """The controls and the picture, from top to bottom."""
-        style, layout = {"description_width": "84px"}, Layout(width="300px")
+        style, layout = {"description_width": "84px"}, Layout(width="400px", max_width="100%")
         shared = {"style": style, "layout": layout, "continuous_update": True}
         self.latents_slider = self.part(
             IntSlider(latents, min(self.models), max(self.models), description="latents L", **shared), "latents"

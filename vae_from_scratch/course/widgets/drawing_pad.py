@@ -19,7 +19,7 @@ from vae_from_scratch.course.widgets.base import Widget, image_of
 HERE = Path(__file__).parent
 ZOOM = 10  # shown pixels for each pixel of the digit: as large as the pad
 PEN = 0.075  # width of a stroke on the pad, in pad widths, as on the canvas
-PALE = 0.35  # ink of the digit that is in use until one is drawn
+PALE = 0.55  # of the digit in use, until there is a drawing
 SEEN = "As a model will see it: 28 × 28 pixels"
 
 

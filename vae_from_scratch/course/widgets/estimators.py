@@ -15,6 +15,7 @@ from vae_from_scratch.course.widgets.base import Widget, image_of
 REPEATS = 400  # estimates in a histogram
 DRAWS = (1, 2, 4, 8, 16, 32, 64, 128, 256)  # averaged in each
 DIMENSIONS = (1, 2, 4, 8, 16)
+PIECES = 32  # of a pool, computed one after another: each then stays in the processor's cache
 SHIFT = 1000.0
 NAMES = ("pathwise", "score function")
 
@@ -90,8 +91,9 @@ class Estimators(Widget):
         dimension, shift = self.dimension_slider.value, SHIFT * self.shift_box.value
         if (dimension, shift) not in self.pools:
             rng = np.random.default_rng((self.seed, dimension))
-            epsilon = rng.standard_normal((REPEATS * DRAWS[-1], dimension))
-            self.pools[dimension, shift] = self.single_draws(lambda z: self.f(z) + shift, epsilon)
+            pieces = rng.standard_normal((PIECES, REPEATS * DRAWS[-1] // PIECES, dimension))
+            found = [self.single_draws(lambda z: self.f(z) + shift, epsilon) for epsilon in pieces]
+            self.pools[dimension, shift] = {name: np.concatenate([part[name] for part in found]) for name in NAMES}
         return self.pools[dimension, shift]
 
     def single_draws(self, f, epsilon):

@@ -3,6 +3,7 @@
 Colors are Petroff's ten (2021), chosen to be told apart by color-blind readers too; each dot also carries its digit.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,9 +17,12 @@ from vae_from_scratch.course.plots import COLORS, FAINT, INK, MUTED, PIXELS
 DIGIT_COLORS = (
     "#3F90DA", "#FFA90E", "#BD1F01", "#94A4A2", "#832DB6", "#A96B59", "#E76300", "#B9AC70", "#717581", "#92DADD",
 )  # fmt: skip
-WIDTH, HEIGHT, SIDE, LEFT, TOP = 448, 464, 390, 46, 30  # shown pixels: of the map, of its square frame, its place
+WIDTH, HEIGHT, SIDE, LEFT, TOP = 456, 464, 390, 54, 30  # shown pixels: of the map, of its square frame, its place
 RADIUS = 5.5  # shown pixels, of a dot
 ROOM = 0.06  # of the frame's side, left free around the outermost dots
+FRAME_CENTER = np.array([LEFT + SIDE / 2, TOP + SIDE / 2])
+AWAY = (46, 70, 100, 140)  # shown pixels from a dot to the middle of its name, nearest first
+AROUND = [(np.cos(turn), np.sin(turn)) for turn in np.arange(12) * np.pi / 6]
 
 
 class Map(NamedTuple):
@@ -42,6 +46,24 @@ def draw_map(
     N(0, I); yours (2,): one more dot, with its caption; names: of the axes; limits: of a frame that is given.
     """
     limits = limits or square_limits(points if yours is None else np.concatenate([points, [yours]]), prior)
+    if stds is None:
+        drawn = Map(empty_map(limits, tuple(names), prior).copy(), limits)
+    else:
+        figure, axes = map_axes(limits, names, prior)
+        shapes = {"offsets": points, "offset_transform": axes.transData, "units": "xy", "angles": 0, "zorder": 1}
+        colors = [DIGIT_COLORS[label] for label in labels]
+        axes.add_collection(EllipseCollection(*(4 * np.asarray(stds).T), facecolors=colors, alpha=0.22, **shapes))
+        drawn = Map(plots.drawn(figure), limits)
+    for point, label in zip(points, labels, strict=True):
+        paste(drawn, dot(DIGIT_COLORS[label], str(label)), point)
+    if yours is not None:
+        name_beside(drawn, yours, caption, points)
+        paste(drawn, ghost(), yours)
+    return drawn
+
+
+def map_axes(limits, names, prior):
+    """Figure and axes of a map with no dots on it."""
     figure, axes = plots.new_figure(WIDTH, HEIGHT)
     axes.set_position([LEFT / WIDTH, 1 - (TOP + SIDE) / HEIGHT, SIDE / WIDTH, SIDE / HEIGHT])
     axes.set(xlim=limits[:2], ylim=limits[2:])
@@ -53,19 +75,13 @@ def draw_map(
         plots.title(axes, "circles: the prior, at 1 and 2 standard deviations")
     axes.axhline(0, color=FAINT, linewidth=0.7, zorder=0)
     axes.axvline(0, color=FAINT, linewidth=0.7, zorder=0)
-    if stds is not None:
-        colors = [DIGIT_COLORS[label] for label in labels]
-        shapes = {"offsets": points, "offset_transform": axes.transData, "units": "xy", "angles": 0}
-        axes.add_collection(
-            EllipseCollection(*(4 * np.asarray(stds).T), facecolors=colors, alpha=0.22, zorder=1, **shapes)
-        )
-    drawn = Map(plots.drawn(figure), limits)
-    for point, label in zip(points, labels, strict=True):
-        paste(drawn, dot(DIGIT_COLORS[label], str(label)), point)
-    if yours is not None:
-        paste(drawn, ghost(), yours)
-        write_beside(drawn, yours, caption)
-    return drawn
+    return figure, axes
+
+
+@lru_cache(maxsize=8)
+def empty_map(limits, names, prior):
+    """The picture of a map with no dots on it, drawn once for each frame."""
+    return plots.drawn(map_axes(limits, names, prior)[0])
 
 
 def square_limits(points, prior):
@@ -77,11 +93,13 @@ def square_limits(points, prior):
     return tuple(float(limit) for center in middle for limit in (center - half, center + half))
 
 
+@lru_cache
 def dot(color, glyph):
     """A disc with a digit on it, black or white, whichever reads better: an RGBA Pillow image."""
     return sprite(RADIUS, color, "#555555", 0.6, glyph, "white" if luminance(color) < 0.179 else "black")
 
 
+@lru_cache
 def ghost():
     """The dot of your digit: a larger ring, empty."""
     return sprite(RADIUS + 3, "white", COLORS["yours"], 3.2, "", "black")
@@ -111,13 +129,19 @@ def paste(drawn, image, point):
     drawn.picture.paste(image, (round(PIXELS * x - image.width / 2), round(PIXELS * y - image.height / 2)), image)
 
 
-def write_beside(drawn, point, text):
-    """Text beside a point, on the side that has more room, with a white edge."""
+def name_beside(drawn, point, text, points):
+    """Text near a point, where it covers the fewest of the other points (N, 2), with a line that leads there."""
     x, y = drawn.pixel(*point)
-    right = x < LEFT + SIDE / 2
-    place = PIXELS * (x + (RADIUS + 14) * (1 if right else -1)), PIXELS * y
-    style = {"stroke_width": 5, "stroke_fill": "white", "anchor": "lm" if right else "rm"}
-    ImageDraw.Draw(drawn.picture).text(place, text, fill=COLORS["yours"], font=plots.font(23), **style)
+    half = plots.font(23).getlength(text) / (2 * PIXELS) + 4, 9
+    others = np.stack(drawn.pixel(*np.transpose(points)), axis=1)
+    places = [np.array([x, y]) + distance * np.array([a, 0.8 * b]) for distance in AWAY for a, b in AROUND]
+    inside = [place for place in places if np.all(np.abs(place - FRAME_CENTER) < SIDE / 2 - np.array(half))]
+    covered = [np.sum(np.all(np.abs(others - place) < np.add(half, RADIUS), axis=1)) for place in inside]
+    near = inside[int(np.argmin(covered))]
+    pen, box = ImageDraw.Draw(drawn.picture), np.concatenate([near - half, near + half])
+    pen.line([PIXELS * x, PIXELS * y, *(PIXELS * near)], fill=COLORS["yours"], width=PIXELS)
+    pen.rounded_rectangle(list(PIXELS * box), 3 * PIXELS, fill="white", outline=COLORS["yours"], width=1)
+    pen.text(tuple(PIXELS * near), text, fill=COLORS["yours"], font=plots.font(23), anchor="mm")
 
 
 def mark(drawn, point):

@@ -8,15 +8,16 @@ const [SIDE, ZOOM] = [28, 8];
 
 function render({ model, el }) {
   const [width, height] = model.get("size"), [left, top, side] = model.get("frame");
-  const start = model.get("point");
+  const start = model.get("point"), captions = model.get("captions");
   let [x0, x1, y0, y1] = model.get("limits");
   el.innerHTML = `<div class="vae-canvases" data-lm-suppress-shortcuts="true">
     <canvas class="vae-map vae-touched" width="${2 * width}" height="${2 * height}" style="width: ${width}px"
       tabindex="0" role="application" aria-roledescription="two-dimensional pad" aria-label="${KEYS}"></canvas>
-    <div><div class="vae-decoded vae-canvases"></div><div class="vae-said" role="status"></div>
+    <div style="flex: 1 1 ${captions.length * (SIDE * ZOOM + 24) - 24}px; min-width: 0">
+    <div class="vae-decoded vae-canvases"></div><div class="vae-said" role="status"></div>
     <div class="vae-keys">${KEYS}</div></div></div>`;
   const canvas = el.querySelector("canvas"), pen = canvas.getContext("2d"), said = el.querySelector(".vae-said");
-  const decoded = model.get("captions").map((caption) => {
+  const decoded = captions.map((caption) => {
     const figure = document.createElement("figure"), head = document.createElement("figcaption");
     const image = document.createElement("canvas");
     Object.assign(image, { width: SIDE, height: SIDE, className: "vae-paper vae-pixels" });

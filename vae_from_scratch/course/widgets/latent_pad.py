@@ -15,6 +15,7 @@ from traitlets import Bytes, List, Unicode
 from vae_from_scratch.course import plots, your_digit
 from vae_from_scratch.course.widgets.base import Widget
 from vae_from_scratch.course.widgets.latent_map import HEIGHT, LEFT, SIDE, TOP, WIDTH, draw_map, mark
+from vae_from_scratch.device import to_cpu
 
 HERE = Path(__file__).parent
 ZOOM = 8  # shown pixels for each pixel of a decoded image
@@ -156,7 +157,8 @@ class LatentPad(Widget):
         left, right, bottom, top = self.map.limits
         x, y = self.snap(np.clip(x, left, right), np.clip(y, bottom, top))
         point = [float(x), float(y)]
-        self.images = [np.reshape(decode(np.float32([point])), 784) for decode in self.decoders.values()]
+        images = to_cpu([decode(np.float32([point])) for decode in self.decoders.values()])
+        self.images = [np.reshape(image, 784) for image in images]
         self.point = point
         with self.canvas.hold_sync():  # one message for all of it
             self.canvas.images = b"".join(map(as_bytes, self.images))

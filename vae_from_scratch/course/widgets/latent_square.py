@@ -13,7 +13,8 @@ from vae_from_scratch.course import plots
 from vae_from_scratch.course.plots import INK, MUTED, PIXELS, SIDE
 from vae_from_scratch.course.widgets.latent_map import DIGIT_COLORS, dot
 
-LEFT, TOP, FOOT = 40, 30, 34  # shown pixels around a square
+LEFT, RIGHT, TOP, FOOT = 40, 8, 30, 34  # shown pixels around a square
+APART = 16  # shown pixels between two ticks, below which the outer one has no number
 ACROSS = 12  # tiles in a row
 SQUARE = ACROSS * SIDE  # shown pixels, of a square's side
 below = np.vectorize(NormalDist().cdf, otypes=[float])  # share of N(0, 1) below z
@@ -64,7 +65,7 @@ def as_ink(images):
 
 def empty_square(caption, tail):
     """A frame with its caption and, along two sides, the latents at its ticks."""
-    size = PIXELS * (LEFT + SQUARE + 2), PIXELS * (TOP + SQUARE + FOOT)
+    size = PIXELS * (LEFT + SQUARE + RIGHT), PIXELS * (TOP + SQUARE + FOOT)
     sheet = Image.new("RGB", size, "white")
     pen, font = ImageDraw.Draw(sheet), plots.font(20)
     pen.text((PIXELS * LEFT, PIXELS * (TOP - 9)), caption, fill=INK, font=plots.font(22), anchor="ls")
@@ -78,8 +79,12 @@ def empty_square(caption, tail):
         x, y = PIXELS * (LEFT + SQUARE * at), PIXELS * (TOP + SQUARE * (1 - at))
         pen.line([x, bottom, x, bottom + 6], fill=MUTED, width=PIXELS)
         pen.line([PIXELS * LEFT - 6, y, PIXELS * LEFT, y], fill=MUTED, width=PIXELS)
-        pen.text((x, bottom + 8), str(z), fill=INK, font=font, anchor="ma")
-        pen.text((PIXELS * LEFT - 10, y), str(z), fill=INK, font=font, anchor="rm")
+        inward = float(place(z - np.sign(z), tail))
+        if z and SQUARE * abs(at - inward) < APART:
+            continue
+        name = str(z).replace("-", "−")
+        pen.text((x, bottom + 8), name, fill=INK, font=font, anchor="ma")
+        pen.text((PIXELS * LEFT - 10, y), name, fill=INK, font=font, anchor="rm")
     pen.text((PIXELS * (LEFT + SQUARE / 2), sheet.height - 2), "latent 0", fill=INK, font=font, anchor="mb")
     upright = Image.new("RGB", (PIXELS * 60, 26), "white")
     ImageDraw.Draw(upright).text((PIXELS * 30, 13), "latent 1", fill=INK, font=font, anchor="mm")

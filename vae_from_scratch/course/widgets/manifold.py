@@ -11,6 +11,7 @@ from PIL import Image
 from vae_from_scratch.course import plots
 from vae_from_scratch.course.widgets import latent_square
 from vae_from_scratch.course.widgets.base import Widget, image_of
+from vae_from_scratch.device import to_cpu
 
 TAILS = (0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001, 0.0003)
 KINDS = ("means", "samples")
@@ -76,7 +77,7 @@ class Manifold(Widget):
     def drawn(self):
         """Dots and tiles, as a Pillow image."""
         tail, samples = self.slider.value, self.kind.value == "samples"
-        images = self.generate(latent_square.tile_latents(tail), self.coins if samples else None)
+        (images,) = to_cpu([self.generate(latent_square.tile_latents(tail), self.coins if samples else None)])
         captions = (
             f"{self.state()['dots']} of {len(self.points)} test digits, at their means",
             f"what the decoder says there: {'one sample each' if samples else 'means'}",

@@ -12,6 +12,7 @@ from ipywidgets import HTML, FloatLogSlider, HBox, Layout, VBox
 from vae_from_scratch.course import plots
 from vae_from_scratch.course.figures.price import RulerPicture, name_of, unit_bars
 from vae_from_scratch.course.widgets.base import Widget, image_of
+from vae_from_scratch.device import to_cpu
 
 TIE = 0.02  # how near, as a fraction, the ruler's slope must come to that of the line through two networks
 
@@ -27,9 +28,9 @@ class PriceRuler(Widget):
     name = "ruler"
 
     def __init__(self, core, networks, points, x_test, images, caption, *, task, answer, beta=1.0):
-        self.core, self.networks, self.points = core, networks, points
+        self.core, self.networks, self.points = core, to_cpu(networks), points
         self.images, self.caption, self.reached = images, caption, False
-        self.rates = {own: core.evaluation.rate_per_unit(params, x_test) for own, params in networks.items()}
+        self.rates = {own: core.evaluation.rate_per_unit(params, x_test) for own, params in self.networks.items()}
         self.paper = RulerPicture(points)
         self.of_network = lru_cache(self.of_network)
         super().__init__(task, answer, self.make_parts(beta))

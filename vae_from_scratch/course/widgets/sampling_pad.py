@@ -11,6 +11,7 @@ import numpy as np
 from ipywidgets import Checkbox, HBox, Layout, ToggleButtons
 
 from vae_from_scratch.course.widgets.latent_pad import LatentPad
+from vae_from_scratch.device import to_cpu
 from vae_from_scratch.pytree import tree_leaves
 
 MODEL = "VAE"  # the one map whose dots have a posterior, and whose plane has a prior
@@ -38,6 +39,7 @@ class SamplingPad(LatentPad):
     name = "sampling"
 
     def __init__(self, core, components, autoencoder, vae, x, labels, image, *, task, answer, dots=250):
+        vae, autoencoder = to_cpu((vae, autoencoder))  # wherever they were trained
         self.core, self.params, self.whole = core, vae, vae
         self.charts = charts(core, components, autoencoder, vae, x[:dots], image, self.mean)
         self.throws, self.coins = dict.fromkeys(self.charts, 0), 0

@@ -20,12 +20,15 @@ def curves(count, runs, length):
 
 
 def ends(trained):
-    """Where training ended, over the number of shuffled pixels: {count: {model: [(step, nats), ...]}}."""
+    """Where training ended, over the number of shuffled pixels: {count: {model: [(step, nats), ...]}}.
+
+    Dots are measured; the dotted lines only say which belong together.
+    """
     figure, axes = framed((-30, 1050), "shuffled pixels", "nats per test digit at the end, lower is better")
     axes.spines["bottom"].set_bounds(0, 784)
     axes.set_xticks([0, 196, 392, 588, 784])
     counts = sorted(trained)
-    named_lines(axes, {m: [(count, trained[count][m][-1][1]) for count in counts] for m in trained[counts[0]]}, "o-")
+    named_lines(axes, {m: [(count, trained[count][m][-1][1]) for count in counts] for m in trained[counts[0]]}, "o:")
     return plots.drawn(figure)
 
 

@@ -18,22 +18,23 @@ class WeightBlocks(Widget):
     """Log weights of the same images under two proposals, with sliders for the block and the image. Shows itself.
 
     encoder, refined: log weights (K, N) of draws of the encoder's q and of a q refined for each image; captions: a
-    name for each image, or none; task and answer: a line of HTML each; core: the package, ours or the student's.
+    name for each image, or none; task and answer: a line of HTML each; core: the package, ours or the student's;
+    averaged: how many of the images, from the first, make the mean.
     log p(x) is taken from the refined weights, all K together. The task is reached at `enough`, the smallest block with
     which the encoder's bound, averaged over images, is what one draw of the refined q gives.
     """
 
     name = "blocks"
 
-    def __init__(self, encoder, refined, *, task, answer, core=vae_from_scratch, captions=None):
+    def __init__(self, encoder, refined, *, task, answer, averaged, core=vae_from_scratch, captions=None):
         self.weights = {"encoder's q": np.asarray(encoder), "q refined": np.asarray(refined)}
         self.log_mean_exp, self.captions, self.reached = core.distributions.log_mean_exp, captions, False
-        draws = len(encoder)
+        draws, self.averaged = len(encoder), slice(averaged)
         self.sizes = [size for size in range(1, draws + 1) if draws % size == 0]
         self.log_px = self.bounds("q refined", draws)[0]
         self.elbo, self.refined_elbo = (np.mean(w, axis=0, dtype=np.float64) for w in self.weights.values())
-        means = {size: np.mean(self.bounds("encoder's q", size)) for size in self.sizes}
-        self.enough = next((size for size in self.sizes if means[size] >= np.mean(self.refined_elbo)), None)
+        means = {size: self.mean(self.bounds("encoder's q", size)) for size in self.sizes}
+        self.enough = next((size for size in self.sizes if means[size] >= self.mean(self.refined_elbo)), None)
         self.pictures = WeightPictures()
         super().__init__(task, answer, self.make_parts())
         self.draw()
@@ -46,6 +47,10 @@ class WeightBlocks(Widget):
         """The bound of each block of `size` draws: (K / size, N), in nats."""
         weights = self.weights[proposal]
         return self.log_mean_exp(weights.reshape(-1, size, weights.shape[1]), axis=1)
+
+    def mean(self, values):
+        """Mean over the images that are averaged, and over blocks if there are: (N,) or (n, N) -> float."""
+        return float(np.mean(values[..., self.averaged]))
 
     def set(self, size=None, proposal=None, image=None):
         """Move the controls, as one does by hand."""
@@ -63,11 +68,11 @@ class WeightBlocks(Widget):
             "proposal": self.proposal_choice.value,
             "image": image,
             "bound": float(np.mean(bounds[:, image])),
-            "mean_bound": float(np.mean(bounds)),
+            "mean_bound": self.mean(bounds),
             "log_px": float(self.log_px[image]),
-            "mean_log_px": float(np.mean(self.log_px)),
-            "guess": float(np.mean(guess)),
-            "family": float(np.mean(family)),
+            "mean_log_px": self.mean(self.log_px),
+            "guess": self.mean(guess),
+            "family": self.mean(family),
             "guess_here": float(guess[image]),
             "family_here": float(family[image]),
         }
@@ -96,7 +101,8 @@ class WeightBlocks(Widget):
         )
         last = self.weights["q refined"].shape[1] - 1
         self.image_slider = self.part(IntSlider(0, 0, last, description="image", style=style, layout=layout), "image")
-        choice = ToggleButtons(options=list(self.weights), description="draws of", layout=Layout(width="auto"))
+        in_a_row = Layout(display="flex", flex_flow="row wrap", align_items="center")
+        choice = ToggleButtons(options=list(self.weights), description="draws of", layout=in_a_row)
         choice.style.button_width, choice.style.description_width = "110px", "96px"
         self.proposal_choice = self.part(choice, "proposal")
         self.numbers = self.part(HTML(layout=Layout(height="24px")), "numbers")
@@ -117,7 +123,8 @@ class WeightBlocks(Widget):
         missing = [now["mean_log_px"] - now["mean_bound"], now["log_px"] - now["bound"]]
         self.bars.value = self.pictures.bars(self.log_px, self.elbo, gaps, missing, caption, size)
         self.numbers.value = (
-            f"Mean over images: bound with K = {size} <b>{plots_sign(now['mean_bound'])}</b> · "
+            f"Mean over {len(self.log_px[self.averaged])} images: bound with K = {size} "
+            f"<b>{plots_sign(now['mean_bound'])}</b> · "
             f"log p(x) about <b>{plots_sign(now['mean_log_px'])}</b> · "
             f"missing <b>{now['mean_log_px'] - now['mean_bound']:.2f}</b> nats"
         )

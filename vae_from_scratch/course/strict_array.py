@@ -1,4 +1,4 @@
-"""A stand-in for cupy.ndarray: a NumPy array inside, CuPy's rules outside.
+"""A stand-in for cupy.ndarray: a NumPy array inside, CuPy's rules outside. Lesson 13 and the core's tests run on it.
 
 It refuses what CuPy refuses: implicit conversion, NumPy arrays beside its own, types it does not know, names that CuPy
 lacks. Reductions give 0-d arrays, never NumPy scalars. Python's numbers are weakly typed and NumPy's scalars strongly,
@@ -9,74 +9,80 @@ them as numbers), and methods of ufuncs such as np.add.reduce.
 """
 
 import operator
+from time import perf_counter
 from types import ModuleType
 
 import numpy as np
 
-UFUNCS = {
-    "absolute",
-    "add",
-    "divide",
-    "equal",
-    "exp",
-    "expm1",
-    "greater",
-    "greater_equal",
-    "isfinite",
-    "isnan",
-    "less",
-    "less_equal",
-    "log",
-    "log1p",
-    "logaddexp",
-    "matmul",
-    "maximum",
-    "minimum",
-    "multiply",
-    "negative",
-    "not_equal",
-    "power",
-    "sign",
-    "sqrt",
-    "square",
-    "subtract",
-    "tanh",
-}
+UFUNCS = set(
+    (
+        "absolute add divide equal exp expm1 floor greater greater_equal isfinite isnan less less_equal log "
+        "log1p logaddexp logical_and logical_not logical_or matmul maximum minimum multiply negative "
+        "not_equal power sign sqrt square subtract tanh"
+    ).split()
+)
 
+MODULES = {"numpy", "numpy.lib.stride_tricks"}  # where NumPy says that its functions live, and CuPy looks for its own
 REDUCTION = "axis dtype out keepdims"
 FUNCTIONS = {
-    "concatenate": "arrays axis out dtype casting",
+    "all": "a axis out keepdims",
+    "any": "a axis out keepdims",
+    "argmax": "a axis dtype out keepdims",
+    "argmin": "a axis dtype out keepdims",
+    "broadcast_to": "array shape",
+    "clip": "a a_min a_max out",
+    "concatenate": "axis out dtype casting",
+    "dot": "a b out",
     "empty_like": "prototype dtype order subok shape",
+    "expand_dims": "a axis",
+    "full_like": "a fill_value dtype order subok shape",
     "iscomplexobj": "x",
     "max": "a axis out keepdims",
     "mean": f"a {REDUCTION}",
+    "min": "a axis out keepdims",
     "ndim": "a",
     "ones_like": "a dtype order subok shape",
     "pad": "array pad_width mode",
+    "reshape": "a order copy",
     "result_type": "arrays_and_dtypes",
     "shape": "a",
     "size": "a axis",
+    "sliding_window_view": "x window_shape axis",
     "squeeze": "a axis",
+    "stack": "axis out dtype casting",
+    "std": f"a {REDUCTION} ddof",
     "sum": f"a {REDUCTION}",
+    "swapaxes": "a axis1 axis2",
     "transpose": "a axes",
+    "var": f"a {REDUCTION} ddof",
     "vdot": "a b",
+    "where": "condition x y",
     "zeros_like": "a dtype order subok shape",
 }
 METHODS = {
     "all": "axis out keepdims",
+    "any": "axis out keepdims",
     "astype": "dtype order casting subok copy",
     "copy": "order",
+    "dot": "b out",
     "item": "",
     "max": "axis out keepdims",
     "mean": REDUCTION,
+    "min": "axis out keepdims",
     "ravel": "order",
     "reshape": "shape order copy",
     "squeeze": "axis",
+    "std": f"{REDUCTION} ddof",
     "sum": REDUCTION,
+    "tolist": "",
     "transpose": "axes",
+    "var": f"{REDUCTION} ddof",
 }
 ATTRIBUTES = {"T", "dtype", "itemsize", "nbytes", "ndim", "shape", "size"}
 NUMBERS = (int, float, bool, complex)
+
+
+LISTENERS = []  # called after each computation: listener(its name, its result, seconds at its begin, at its end)
 
 
 class StrictArray:
@@ -106,12 +112,13 @@ class StrictArray:
             return NotImplemented
         refuse_hosts(inputs + out)
         refuse_unknown(ufunc.__name__, kwargs, "dtype casting")
-        result = ufunc(*on_host(inputs), **kwargs, **({"out": on_host(out)} if out else {}))
+        kwargs |= {"out": on_host(out)} if out else {}
+        result = computed(ufunc.__name__, ufunc, on_host(inputs), kwargs)
         return out[0] if out else on_device(result)
 
     def __array_function__(self, function, types, args, kwargs):
         name = function.__name__
-        if function.__module__ != "numpy" or name not in FUNCTIONS:
+        if function.__module__ not in MODULES or name not in FUNCTIONS:
             return NotImplemented
         if not all(issubclass(t, (StrictArray, np.ndarray)) for t in types):
             return NotImplemented
@@ -123,7 +130,7 @@ class StrictArray:
 
     def __setitem__(self, index, value):
         refuse_hosts((value, *(index if isinstance(index, tuple) else (index,))), ValueError)
-        self._host[on_host(index)] = on_host(value)
+        computed("setitem", self._host.__setitem__, (on_host(index), on_host(value)), {})
 
     def __len__(self):
         return len(self._host)
@@ -171,6 +178,8 @@ def is_known(value):
 
 def refuse_hosts(values, error=TypeError):
     for value in values:
+        if isinstance(value, (list, tuple)):
+            refuse_hosts(value, error)
         if isinstance(value, np.ndarray):
             raise error("a NumPy array beside arrays of the device: copy it over first")
 
@@ -185,8 +194,18 @@ def called(name, function, args, kwargs, known):
     """The function's result on the device, if CuPy's function of that name would take these arguments."""
     refuse_hosts([*args, *kwargs.values()])
     refuse_unknown(name, kwargs, known)
-    result = on_device(function(*on_host(args), **on_host(kwargs)))
+    result = on_device(computed(name, function, on_host(args), on_host(kwargs)))
     return result if kwargs.get("out") is None else kwargs["out"]
+
+
+def computed(name, function, args, kwargs):
+    """What NumPy makes of these arguments; whoever listens is told, if it is anything new."""
+    begin = perf_counter()
+    result = function(*args, **kwargs)
+    end = perf_counter()
+    for listener in () if result is getattr(function, "__self__", None) else LISTENERS:
+        listener(name, result, begin, end)
+    return result
 
 
 # ------------------------------------------------- operators and methods
