@@ -98,3 +98,11 @@ def test_narrowed_weights_fill_one_over_the_root_of_their_inputs(rows):
     for n_in, (W, b) in [(784, params["encoder"]["hidden"][0]), (200, params["decoder"]["logits"])]:
         assert 0.99 / np.sqrt(n_in) < np.abs(W).max() <= 1.0001 / np.sqrt(n_in) and W.dtype == b.dtype == np.float32
     assert np.all(params["decoder"]["logits"][1] == 1)
+
+
+def test_a_prolonged_schedule_goes_on_where_the_other_ends(rows):
+    fast, before = rows.cosine(2e-3, 5)(10)
+    longer, steps = rows.prolonged(rows.cosine(2e-3, 5), 3)(10)
+    assert (before, steps) == (50, 80)
+    assert [longer(taken) for taken in range(before)] == [fast(taken) for taken in range(before)]
+    np.testing.assert_allclose([longer(before), longer(steps)], [1e-4, 1e-5], rtol=1e-12)
