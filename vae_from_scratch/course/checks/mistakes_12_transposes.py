@@ -170,7 +170,7 @@ CONV2D_TRANSPOSE = (
         "transpose-side-times-stride",
         _side_times_stride,
         "The sums are right, but not the sides: the last kernel begins at (H' - 1) · stride and is k long, and then"
-        " `padding` goes off at both ends. (With kernels of 4, stride 2 and padding 1 that comes to H' · stride.)",
+        " `padding` goes off at both ends. With kernels of 4, stride 2 and padding 1 that comes to H' · stride.",
     ),
     Mistake(
         "transpose-stride-and-padding-swapped",
