@@ -1,18 +1,24 @@
 """Lesson 9 as a student meets it: JupyterLab in a real browser, in rehearsal.
 
 Every cell runs green; an answer is judged wrong, then right; the encoder is deleted, a point thrown on another map,
-and the manifold widened.
+and the manifold widened: its means and samples beside the dots, or where that is narrow below them.
 """
 
+import pytest
+
 from tests.notebooks.lessons import ROOT
+from vae_from_scratch.course.widgets.manifold import PAIR, WIDTH
 
 HEAD = "@exercise(vae.generate)\ndef generate(params, z, uniforms=None, model=DENSE):\n"
 HEAD += "    means = ops.sigmoid(model.decode(params, z))\n    return means"
 MEANS_ALWAYS = HEAD
 RIGHT = HEAD + " if uniforms is None else (uniforms < means).astype(means.dtype)"
 SAID = "text => document.querySelector('.vae-sampling .vae-said').innerText !== text"
+BELOW = """() => {
+    const [dots, tiles] = ['dots', 'tiles'].map(part => document.querySelector(`img.vae-manifold-${part}`));
+    return tiles.getBoundingClientRect().top >= dots.getBoundingClientRect().bottom;
+}"""
 TOLD = "text => document.querySelector('.vae-sampling-message').innerText.includes(text)"
-CHANGED = "before => document.querySelector('img.vae-manifold-picture').getAttribute('src') !== before"
 
 
 def said(page):
@@ -39,10 +45,19 @@ def test_a_student_is_judged_deletes_the_encoder_and_throws(open_notebook):
     page.wait_for_function(SAID, arg=before)
     assert "no sample" in said(page)
 
-    manifold = page.locator("img.vae-manifold-picture")
-    before = manifold.get_attribute("src")
+    lesson.show(lesson.find("Manifold("))
+    dots, tiles = page.locator("img.vae-manifold-dots"), page.locator("img.vae-manifold-tiles")
+    before = dots.get_attribute("src"), tiles.get_attribute("src")
     lesson.slide("vae-manifold-tail", "ArrowRight")
-    page.wait_for_function(CHANGED, arg=before)
+    lesson.await_picture("vae-manifold-dots", before[0])
+    lesson.await_picture("vae-manifold-tiles", before[1])
+    left, right = dots.bounding_box(), tiles.bounding_box()
+    assert left["y"] == right["y"] and left["x"] + left["width"] < right["x"]
+    assert left["height"] == pytest.approx(right["height"], abs=1)  # at one scale
+    page.set_viewport_size({"width": 900, "height": 800})
+    page.wait_for_function(BELOW)
+    above, below = dots.bounding_box(), tiles.bounding_box()
+    assert above["x"] == below["x"] and above["width"] / below["width"] == pytest.approx(WIDTH / PAIR, abs=2e-3)
 
     state = lesson.run(lesson.find("progress("), "print(pad.state()['map'], pad.state()['encoder'], pad.throws)")
     assert state[0]["text"] == "autoencoder False {'PCA': 0, 'autoencoder': 1, 'VAE': 0}\n"

@@ -9,8 +9,17 @@ from PIL import Image
 from scipy.stats import norm
 
 from vae_from_scratch.course.widgets import Manifold
-from vae_from_scratch.course.widgets.latent_square import ACROSS, LEFT, SQUARE, TOP, place, quantile, tile_latents
-from vae_from_scratch.course.widgets.manifold import TAILS
+from vae_from_scratch.course.widgets.latent_square import (
+    ACROSS,
+    LEFT,
+    SQUARE,
+    TOP,
+    WIDTH,
+    place,
+    quantile,
+    tile_latents,
+)
+from vae_from_scratch.course.widgets.manifold import GAP, TAILS
 
 POINTS = np.random.default_rng(0).normal(size=(80, 2))
 LABELS = np.arange(80) % 10
@@ -52,10 +61,10 @@ def test_draws_of_the_prior_fall_evenly_on_the_square():
     assert quantile(0.975) == pytest.approx(1.959964)
 
 
-def tiles(manifold):
-    """The square of tiles as it is shown, gray, in shown pixels."""
+def tiles(manifold, number=0):
+    """The square of means (0) or of samples (1) as it stands in the still picture, gray, in shown pixels."""
     sheet = np.asarray(manifold.still().convert("L"))[::2, ::2]
-    left = sheet.shape[1] - SQUARE - 2
+    left = (1 + number) * (WIDTH + GAP) + LEFT
     return sheet[TOP : TOP + SQUARE, left : left + SQUARE]
 
 
@@ -67,11 +76,38 @@ def test_ink_stands_right_and_above_where_the_latents_are_positive():
     assert lower[:half].mean() < 60 < 200 < lower[half:].mean()
 
 
-def test_samples_are_asked_for_by_uniforms():
+def test_samples_of_the_same_latents_stand_beside_their_means():
+    manifold, asked = new_manifold(), []
+    manifold.generate = lambda z, uniforms=None: asked.append((z, uniforms)) or generate(z, uniforms)
+    manifold.leave_out(0.1)
+    means, samples = tiles(manifold, 0).astype(int), tiles(manifold, 1)
+    assert np.ptp(means) > 200 and np.mean(np.abs(means + samples - 255)) < 10
+    (z, without), (same, uniforms) = asked
+    np.testing.assert_array_equal(z, tile_latents(0.1))
+    np.testing.assert_array_equal(same, z)
+    assert without is None and uniforms.shape == (ACROSS**2, 784) and 0 <= uniforms.min() < uniforms.max() < 1
+
+
+def test_the_same_coins_fall_at_every_range():
+    manifold, asked = new_manifold(), []
+    manifold.generate = lambda z, uniforms=None: asked.append(uniforms) or generate(z, uniforms)
+    manifold.leave_out(0.1)
+    manifold.leave_out(0.2)
+    np.testing.assert_array_equal(asked[1], asked[3])
+
+
+def test_in_a_narrow_notebook_the_dots_stand_above_the_means_at_their_scale():
     manifold = new_manifold()
-    means = tiles(manifold).astype(int)
-    manifold.show("samples")
-    assert np.mean(np.abs(means + tiles(manifold) - 255)) < 10 and manifold.state()["kind"] == "samples"
+    dots, pair = manifold.dots.layout, manifold.tiles.layout
+    share = float(dots.max_width.removeprefix(f"min({WIDTH}px, ").removesuffix("%)")) / 100
+    assert share == pytest.approx(WIDTH / (2 * WIDTH + GAP), abs=1e-3) and pair.max_width == f"{2 * WIDTH + GAP}px"
+    for layout, width in (dots, WIDTH), (pair, 2 * WIDTH + GAP):
+        grow, shrink, basis = layout.flex.split()
+        assert (
+            float(grow) == width
+            and shrink == "1"
+            and float(basis.removesuffix("px")) / width == pytest.approx(0.8, abs=2e-3)
+        )
 
 
 def test_state_counts_the_dots_inside_and_says_how_far_it_reaches():
@@ -83,11 +119,11 @@ def test_state_counts_the_dots_inside_and_says_how_far_it_reaches():
     assert f"{state['dots']} of 80" not in manifold.alt() and "0.1 to 0.9" in manifold.alt()
 
 
-def test_the_task_is_reached_at_the_widest_range_with_samples():
+def test_the_task_is_reached_at_the_widest_range():
     manifold = new_manifold()
-    manifold.slider.value = TAILS[-1]
+    manifold.slider.value = TAILS[-2]
     assert "Reached" not in manifold.answer_line.value
-    manifold.kind.value = "samples"
+    manifold.slider.value = TAILS[-1]
     assert "✓ Reached" in manifold.answer_line.value
 
 
@@ -99,12 +135,9 @@ def test_gray_tiles_are_gray_in_the_picture_that_stays():
     assert np.ptp(tile, axis=-1).max() < 4 and abs(tile.mean() - 238) < 8
 
 
-def test_what_the_controls_do_not_offer_is_refused():
-    manifold = new_manifold()
+def test_what_the_slider_does_not_offer_is_refused():
     with pytest.raises(ValueError, match="stops at"):
-        manifold.leave_out(0.123)
-    with pytest.raises(ValueError, match="means and samples"):
-        manifold.show("medians")
+        new_manifold().leave_out(0.123)
 
 
 def test_the_dots_are_drawn_at_their_places():

@@ -1,6 +1,6 @@
-"""The two squares of the manifold: digits as dots, and beside them decoded tiles. Arrays in, a Pillow image out.
+"""The squares of the manifold: digits as dots, or decoded tiles. Arrays in, a Pillow image out.
 
-In both the prior is even: a latent z is drawn at the share of the prior that lies below it, so that every tile stands
+In each the prior is even: a latent z is drawn at the share of the prior that lies below it, so that every tile stands
 for as many draws as any other, and dots and tiles agree place for place.
 """
 
@@ -17,6 +17,7 @@ LEFT, RIGHT, TOP, FOOT = 40, 8, 30, 34  # shown pixels around a square
 APART = 16  # shown pixels between two ticks, below which the outer one has no number
 ACROSS = 12  # tiles in a row
 SQUARE = ACROSS * SIDE  # shown pixels, of a square's side
+WIDTH, HEIGHT = LEFT + SQUARE + RIGHT, TOP + SQUARE + FOOT  # and of the whole picture
 below = np.vectorize(NormalDist().cdf, otypes=[float])  # share of N(0, 1) below z
 quantile = np.vectorize(NormalDist().inv_cdf, otypes=[float])  # and back
 
@@ -36,20 +37,24 @@ def place(z, tail):
     return (below(z) - tail) / (1 - 2 * tail)
 
 
-def dots_and_tiles(points, labels, images, tail, captions=("test digits", "decoded")):
-    """Dots (N, 2) with their digits (N,), and beside them decoded tiles (T², 784), over one square: a Pillow image."""
-    left, right = empty_square(captions[0], tail), empty_square(captions[1], tail)
-    places = place(np.asarray(points, float), tail)
+def with_dots(points, labels, tail, caption="test digits"):
+    """A square with dots (N, 2) and their digits (N,): a Pillow image."""
+    sheet, places = empty_square(caption, tail), place(np.asarray(points, float), tail)
     sprites = {label: dot(DIGIT_COLORS[label], str(label)) for label in set(map(int, labels))}
     for (x, y), label in zip(places, labels, strict=True):
         if 0 <= x <= 1 and 0 <= y <= 1:
             sprite = sprites[int(label)]
             column, row = PIXELS * (LEFT + SQUARE * x), PIXELS * (TOP + SQUARE * (1 - y))
-            left.paste(sprite, (round(column - sprite.width / 2), round(row - sprite.height / 2)), sprite)
-    side = PIXELS * SQUARE
+            sheet.paste(sprite, (round(column - sprite.width / 2), round(row - sprite.height / 2)), sprite)
+    return sheet
+
+
+def with_tiles(images, tail, caption="decoded"):
+    """A square with decoded images (T², 784) as tiles: a Pillow image."""
+    sheet, side = empty_square(caption, tail), PIXELS * SQUARE
     tiles = Image.fromarray(as_ink(tiled(images))).resize((side, side), Image.Resampling.BOX)
-    right.paste(tiles.convert("RGB"), (PIXELS * LEFT, PIXELS * TOP))
-    return plots.beside([left, right], gap=24)
+    sheet.paste(tiles.convert("RGB"), (PIXELS * LEFT, PIXELS * TOP))
+    return sheet
 
 
 def tiled(images):
@@ -59,14 +64,13 @@ def tiled(images):
 
 
 def as_ink(images):
-    """Pixels in [0, 1] as bytes, ink dark, in 16 shades: fewer bytes, and nothing that one sees."""
-    return (255 - 17 * np.rint(15 * np.clip(images, 0, 1))).astype(np.uint8)
+    """Pixels in [0, 1] as bytes, ink dark, in 12 shades: fewer bytes, and nothing that one sees."""
+    return (255 - 255 / 11 * np.rint(11 * np.clip(images, 0, 1))).astype(np.uint8)
 
 
 def empty_square(caption, tail):
     """A frame with its caption and, along two sides, the latents at its ticks."""
-    size = PIXELS * (LEFT + SQUARE + RIGHT), PIXELS * (TOP + SQUARE + FOOT)
-    sheet = Image.new("RGB", size, "white")
+    sheet = Image.new("RGB", (PIXELS * WIDTH, PIXELS * HEIGHT), "white")
     pen, font = ImageDraw.Draw(sheet), plots.font(20)
     pen.text((PIXELS * LEFT, PIXELS * (TOP - 9)), caption, fill=INK, font=plots.font(22), anchor="ls")
     corner = PIXELS * LEFT - 1, PIXELS * TOP - 1

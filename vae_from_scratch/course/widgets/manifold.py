@@ -1,27 +1,29 @@
 """The manifold: what two latents decode to, tile by tile at quantiles of the prior, beside the dots of test digits.
 
-Both share one square, in which the prior is even. A slider says how much of the prior is left out; the tiles show
-means, or one sample each. From a program: `leave_out(tail)`, `show(kind)`, `state()`.
+Dots, means and samples share one square, in which the prior is even; a slider says how much of the prior is left out.
+From a program: `leave_out(tail)`, `state()`.
 """
 
 import numpy as np
-from ipywidgets import HBox, Layout, SelectionSlider, ToggleButtons
+from ipywidgets import HBox, Layout, SelectionSlider
 from PIL import Image
 
 from vae_from_scratch.course import plots
 from vae_from_scratch.course.widgets import latent_square
 from vae_from_scratch.course.widgets.base import Widget, image_of
+from vae_from_scratch.course.widgets.latent_square import WIDTH
 from vae_from_scratch.device import to_cpu
 
 TAILS = (0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001, 0.0003)
-KINDS = ("means", "samples")
+GAP = 24  # shown pixels between two squares
+PAIR = 2 * WIDTH + GAP  # shown pixels, of means and samples side by side
 
 
 class Manifold(Widget):
-    """Dots of test digits and decoded tiles over the same square of two latents.
+    """Dots of test digits, and over the same square of two latents decoded tiles: means, and one sample of each.
 
     generate: (z (N, 2), uniforms=None) -> images (N, 784): means, or with uniforms draws; points (M, 2), labels (M,):
-    of test digits; task and answer: a line of HTML each. The task is reached at the widest range, with samples.
+    of test digits; task and answer: a line of HTML each. The task is reached at the widest range.
     """
 
     name = "manifold"
@@ -35,15 +37,18 @@ class Manifold(Widget):
             description="quantiles",
             layout=Layout(width="380px", max_width="98%"),
         )
-        self.kind = ToggleButtons(options=KINDS, tooltips=["p(ink), a gray image", "one coin thrown for each pixel"])
-        self.kind.style.button_width = "84px"
-        self.shown_picture = self.picture("picture", 790)
-        controls = HBox([self.part(self.slider, "tail"), self.part(self.kind, "kind")])
-        controls.layout.flex_flow = "row wrap"
-        super().__init__(task, answer, [controls, self.shown_picture])
+        self.dots, self.tiles = self.picture("dots", WIDTH), self.picture("tiles", PAIR)
+        super().__init__(task, answer, [self.part(self.slider, "tail"), self.in_a_row()])
         self.draw()
-        for control in (self.slider, self.kind):
-            control.observe(self.shown(lambda change: self.changed()), "value")
+        self.slider.observe(self.shown(lambda change: self.changed()), "value")
+
+    def in_a_row(self):
+        """The pictures in one row and at one scale; where that is narrow the dots stand above the means."""
+        for picture, width in (self.dots, WIDTH), (self.tiles, PAIR):
+            picture.layout.flex, picture.layout.min_width = f"{width} 1 {0.8 * width:.0f}px", "0"
+        self.dots.layout.max_width = f"min({WIDTH}px, {100 * WIDTH / PAIR:.1f}%)"
+        row = Layout(flex_flow="row wrap", align_items="flex-start", grid_gap=f"4px {GAP}px")
+        return HBox([self.dots, self.tiles], layout=row)
 
     def leave_out(self, tail):
         """Leave this share of the prior out on either side, one of TAILS. Raises ValueError for another."""
@@ -51,47 +56,37 @@ class Manifold(Widget):
             raise ValueError(f"the slider stops at {TAILS}, not at {tail}")
         self.slider.value = tail
 
-    def show(self, kind):
-        """Show "means" or "samples". Raises ValueError for another kind."""
-        if kind not in KINDS:
-            raise ValueError(f"there are {' and '.join(KINDS)}, not {kind!r}")
-        self.kind.value = kind
-
     def state(self):
-        """Plain numbers: the share left out, the kind shown, the outermost latent, the dots inside."""
+        """Plain numbers: the share left out, the outermost latent, the dots inside."""
         tail, places = self.slider.value, latent_square.place(self.points, self.slider.value)
         inside = int(np.sum(np.all((places >= 0) & (places <= 1), axis=1)))
-        return {"tail": tail, "kind": self.kind.value, "reach": float(latent_square.quantile(1 - tail)), "dots": inside}
+        return {"tail": tail, "reach": float(latent_square.quantile(1 - tail)), "dots": inside}
 
     def changed(self):
-        """A control was moved."""
+        """The slider was moved."""
         self.draw()
         self.say("")
-        if self.slider.value == min(TAILS) and self.kind.value == "samples":
-            self.show_answer("Reached: nearly all of the prior, and samples.")
+        if self.slider.value == min(TAILS):
+            self.show_answer("Reached: nearly all of the prior.")
 
     def draw(self):
-        """Decode the tiles and show them beside the dots."""
-        self.shown_picture.value = plots.png(self.drawn())
-
-    def drawn(self):
-        """Dots and tiles, as a Pillow image."""
-        tail, samples = self.slider.value, self.kind.value == "samples"
-        (images,) = to_cpu([self.generate(latent_square.tile_latents(tail), self.coins if samples else None)])
-        captions = (
-            f"{self.state()['dots']} of {len(self.points)} test digits, at their means",
-            f"what the decoder says there: {'one sample each' if samples else 'means'}",
-        )
-        return latent_square.dots_and_tiles(self.points, self.labels, images, tail, captions)
+        """Place the dots, decode the tiles, and show them."""
+        tail, z = self.slider.value, latent_square.tile_latents(self.slider.value)
+        means, samples = to_cpu([self.generate(z), self.generate(z, self.coins)])
+        decoded = {"decoded there: means": means, "and one sample of each": samples}
+        squares = [latent_square.with_tiles(images, tail, caption) for caption, images in decoded.items()]
+        caption = f"{self.state()['dots']} of {len(self.points)} test digits, at their means"
+        self.dots.value = plots.png(latent_square.with_dots(self.points, self.labels, tail, caption))
+        self.tiles.value = plots.png(plots.beside(squares, gap=plots.PIXELS * GAP))
 
     def alt(self):
-        """What the picture shows, without a number that training made."""
+        """What the pictures show, without a number that training made."""
         return (
-            f"Manifold: a square of two latents, quantiles {self.slider.label}; on the left test digits as dots, on the"
-            f" right what the decoder makes of each place, as {self.kind.value}."
+            f"Manifold: one square of two latents, quantiles {self.slider.label}, three times: test digits as dots,"
+            " the means of what the decoder makes of each place, and one sample of each."
         )
 
     def still(self):
-        """Both squares, as one Pillow image, in few colors, of which the gray ones are gray."""
-        picture = image_of(self.shown_picture).convert("RGB")
-        return picture.quantize(48, Image.Quantize.FASTOCTREE).convert("RGB")
+        """The three squares, as one Pillow image, in few colors, of which the gray ones are gray."""
+        squares = plots.beside([image_of(self.dots), image_of(self.tiles)], gap=plots.PIXELS * GAP).convert("RGB")
+        return squares.quantize(48, Image.Quantize.FASTOCTREE).convert("RGB")
