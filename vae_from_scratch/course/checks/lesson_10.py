@@ -241,7 +241,7 @@ TASKS = (
             "`normal_log_prob(z, mean[n], log_var[n])` summed over latents is posterior n's log-density at all z, (M,)."
             " Keep a running log of the sum with `np.logaddexp`, from −inf on, and take ln N off at the end. Or all at"
             " once, (M, N, L), with log-mean-exp over the images.",
-            "A skeleton:\n\n    log_sum = np.full(len(z), -np.inf, z.dtype)\n"
+            "A skeleton:\n\n    log_sum = np.full_like(z[:, 0], -np.inf)\n"
             "    for center, spread in zip(mean, log_var):\n"
             "        log_sum = np.logaddexp(log_sum, np.sum(…, axis=-1))\n    return log_sum - …",
         ),
