@@ -2,10 +2,10 @@
 
 It refuses what CuPy refuses: implicit conversion, NumPy arrays beside its own, types it does not know, names that CuPy
 lacks. Reductions give 0-d arrays, never NumPy scalars. Python's numbers are weakly typed and NumPy's scalars strongly,
-as in CuPy 14: float32 * np.float64(2) is float64. The tables hold the names that the core uses, with the parameters
-that CuPy 14.2 gives them; what CuPy has beyond them is refused here. Stricter than CuPy in three places, on purpose:
-NumPy arrays as indices (CuPy copies them over in silence), 0-d NumPy arrays in assignments and comparisons (CuPy reads
-them as numbers), and methods of ufuncs such as np.add.reduce.
+as in CuPy 14: float32 * np.float64(2) is float64. The tables hold the names that the core uses and those with which
+answers to lesson 13 are written, with the parameters that CuPy 14.2 gives them; what CuPy has beyond them is refused
+here. Stricter than CuPy in three places, on purpose: NumPy arrays as indices (CuPy copies them over in silence), 0-d
+NumPy arrays in assignments and comparisons (CuPy reads them as numbers), and methods of ufuncs such as np.add.reduce.
 """
 
 import operator
@@ -16,31 +16,42 @@ import numpy as np
 
 UFUNCS = set(
     (
-        "absolute add divide equal exp expm1 floor greater greater_equal isfinite isnan less less_equal log "
-        "log1p logaddexp logical_and logical_not logical_or matmul maximum minimum multiply negative "
-        "not_equal power sign sqrt square subtract tanh"
+        "absolute add bitwise_and bitwise_or divide equal exp expm1 floor greater greater_equal invert isfinite isnan "
+        "less less_equal log log1p logaddexp logical_and logical_not logical_or matmul maximum minimum multiply "
+        "negative not_equal power sign sqrt square subtract tanh"
     ).split()
 )
 
-MODULES = {"numpy", "numpy.lib.stride_tricks"}  # where NumPy says that its functions live, and CuPy looks for its own
+MODULES = {
+    "numpy",
+    "numpy.lib.stride_tricks",
+    "numpy.linalg",
+}  # where NumPy says that its functions live, and CuPy looks for its own
 REDUCTION = "axis dtype out keepdims"
 FUNCTIONS = {
     "all": "a axis out keepdims",
     "any": "a axis out keepdims",
     "argmax": "a axis dtype out keepdims",
     "argmin": "a axis dtype out keepdims",
+    "average": "a axis weights keepdims",
     "broadcast_to": "array shape",
     "clip": "a a_min a_max out",
+    "column_stack": "tup",
     "concatenate": "axis out dtype casting",
     "dot": "a b out",
+    "empty": "shape dtype order",
     "empty_like": "prototype dtype order subok shape",
     "expand_dims": "a axis",
     "full_like": "a fill_value dtype order subok shape",
+    "hstack": "tup dtype casting",
+    "isclose": "a b rtol atol equal_nan",
     "iscomplexobj": "x",
     "max": "a axis out keepdims",
     "mean": f"a {REDUCTION}",
     "min": "a axis out keepdims",
+    "nan_to_num": "x copy nan posinf neginf",
     "ndim": "a",
+    "norm": "x ord axis keepdims",
     "ones_like": "a dtype order subok shape",
     "pad": "array pad_width mode",
     "reshape": "a order copy",
@@ -56,7 +67,9 @@ FUNCTIONS = {
     "transpose": "a axes",
     "var": f"a {REDUCTION} ddof",
     "vdot": "a b",
+    "vstack": "tup dtype casting",
     "where": "condition x y",
+    "zeros": "shape dtype order",
     "zeros_like": "a dtype order subok shape",
 }
 METHODS = {
@@ -100,7 +113,7 @@ class StrictArray:
 
     def __getattr__(self, name):
         if name not in ATTRIBUTES:
-            raise AttributeError(f"the stand-in has no {name!r}: list it if CuPy has it")
+            raise AttributeError(f"the stand-in has no {name!r}, whether or not CuPy has it")
         return on_device(getattr(self._host, name))
 
     def __array__(self, dtype=None, copy=None):
@@ -125,7 +138,10 @@ class StrictArray:
         return called(name, function, args, kwargs, FUNCTIONS[name])
 
     def __getitem__(self, index):
-        refuse_hosts(index if isinstance(index, tuple) else (index,))
+        parts = index if isinstance(index, tuple) else (index,)
+        refuse_hosts(parts)
+        for mask in filter(is_mask, parts):
+            int(mask.sum())  # how many entries there will be the host must know: CuPy reads it, too
         return on_device(self._host[on_host(index)])
 
     def __setitem__(self, index, value):
@@ -174,6 +190,10 @@ def on_host(value):
 def is_known(value):
     """Whether CuPy's ufuncs take the value, or at least raise for it; for others the other operand is asked."""
     return type(value) in NUMBERS or isinstance(value, (StrictArray, np.ndarray, np.number, np.bool))
+
+
+def is_mask(value):
+    return isinstance(value, StrictArray) and value.dtype == np.bool
 
 
 def refuse_hosts(values, error=TypeError):
@@ -246,6 +266,8 @@ for name, ufunc in {
     "truediv": np.divide,
     "pow": np.power,
     "matmul": np.matmul,
+    "and": np.bitwise_and,
+    "or": np.bitwise_or,
 }.items():
     setattr(StrictArray, f"__{name}__", binary(ufunc))
     setattr(StrictArray, f"__r{name}__", reversed_binary(ufunc))
@@ -260,7 +282,7 @@ for name, ufunc in {
     "ge": np.greater_equal,
 }.items():
     setattr(StrictArray, f"__{name}__", binary(ufunc))
-for name, ufunc in {"neg": np.negative, "abs": np.absolute}.items():
+for name, ufunc in {"neg": np.negative, "abs": np.absolute, "invert": np.invert}.items():
     setattr(StrictArray, f"__{name}__", unary(ufunc))
 for name in METHODS:
     setattr(StrictArray, name, method(name))
