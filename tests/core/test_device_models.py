@@ -159,6 +159,14 @@ def test_each_read_of_a_number_is_one_wait(cupy):
     assert count_synchronizations(lambda x: x * 2 + x.mean(axis=0), x) == 0
 
 
+def test_a_choice_by_a_mask_waits_for_the_number_of_those_chosen(cupy):
+    x = to_gpu([normal(N, D)])[0]
+    assert count_synchronizations(lambda x: x[x > 0], x) == 1
+    assert count_synchronizations(lambda x: x[:, x[0] > 0], x) == 1
+    assert count_synchronizations(lambda x: x[1:, 0], x) == 0
+    np.testing.assert_array_equal(to_cpu(x[x > 0]), normal(N, D)[normal(N, D) > 0])
+
+
 def test_what_is_read_is_named_and_afterwards_no_longer(cupy):
     x, names = to_gpu([normal(N)])[0], []
     methods = dict(vars(cupy.ndarray))
@@ -197,6 +205,16 @@ def test_standardized_columns_have_mean_0_and_standard_deviation_1_and_constant_
     z = standardize(x)
     np.testing.assert_allclose([z.mean(axis=0)[:D], z.std(axis=0)[:D] - 1], 0, atol=1e-12)
     assert (z[:, D] == 0).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_constant_whose_mean_is_rounded_becomes_0_too(dtype):
+    x = np.full((1000, 2), 0.1, dtype)
+    assert dtype == np.float64 or x.mean(axis=0)[0] != x[0, 0]
+    x[::2, 1] = 0.3
+    z = standardize(x)
+    assert z.dtype == dtype and (z[:, 0] == 0).all()
+    np.testing.assert_allclose(np.abs(z[:, 1]), 1, rtol=1e-4)
 
 
 def test_a_batch_follows_its_parameters_as_one_line_says(cupy):

@@ -9,7 +9,6 @@ from vae_from_scratch.course.checks.mistakes_13 import (
     BROUGHT_BACK,
     CONVERTED,
     MIXED,
-    REFUSED,
     SAME,
     WIDENED,
     X,
@@ -25,7 +24,6 @@ TOLD = {
     WIDENED: "Yours has another dtype than x.",
     CONVERTED: "Yours stopped: something in it wants a NumPy array.",
     MIXED: "Yours stopped: a NumPy array met one of the device.",
-    REFUSED: "Yours stopped: it uses something that arrays of a device do not have.",
 }
 
 # ---- claims: standardize ---------------------------------------------------------------------------
@@ -60,7 +58,7 @@ def _float32_there(f):
 
 def _reads_nothing(f):
     seen = device.count_synchronizations(f, devices.from_numpy(X)) - 1  # one is the judge's, who looks at the result
-    return seen == 0 or f"Yours reads {seen} numbers, and waits each time."
+    return seen == 0 or f"Yours reads {'once' if seen == 1 else f'{seen} times'}, and waits each time."
 
 
 # ---- claims: count_synchronizations ----------------------------------------------------------------
@@ -130,7 +128,8 @@ TASKS = (
             Claim(
                 "It reads no number off the device.",
                 _reads_nothing,
-                "A `float` or an `if` waits until the device is done. Arithmetic with comparisons needs neither.",
+                "A `float`, an `if` or a choice of columns by a mask waits until the device is done. Arithmetic with"
+                " comparisons does not.",
                 needed=False,
             ),
         ),
@@ -152,7 +151,8 @@ TASKS = (
         ),
         why="Nothing is made but from x, so everything is where x is and of its dtype. `np.sqrt` is NumPy's, but NumPy"
         " asks the array who shall compute it. And a choice made by arithmetic, std + (std == 0), never asks the device"
-        " for an answer.",
+        " for an answer. The first line is for constants like 0.1: float32 may miss their mean in the last digit, and"
+        " that digit, divided by itself, would be 1.",
         mistakes=mistakes_13.STANDARDIZE,
     ),
     Task(
@@ -165,7 +165,8 @@ TASKS = (
             Claim(
                 "`float(x.sum())` waits once.",
                 _once,
-                "`watched` calls what you hand it with a name for each read. Is `f(*args)` called inside the `with`?",
+                "`watched` calls what you hand it with a name for each read. What keeps these names? And is `f(*args)`"
+                " called inside the `with`?",
             ),
             Claim("`x * 2 + 1` waits not at all.", _never, "Who reads a number there? Is it you, in the end?"),
         ),

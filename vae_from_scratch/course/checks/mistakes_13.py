@@ -1,5 +1,7 @@
 """Lesson 13: wrong ways to standardize columns on any device, and to count waits, and what to say to each."""
 
+import re
+
 import numpy as np
 
 from vae_from_scratch.course import devices
@@ -10,18 +12,24 @@ from vae_from_scratch.device import count_synchronizations, to_cpu, watched
 # ---- standardize -----------------------------------------------------------------------------------
 
 X = np.random.default_rng(1313).normal(size=(5, 7)) * np.linspace(0.4, 2.2, 7) + np.linspace(-1.0, 3.0, 7)
-SAME, BROUGHT_BACK, WIDENED, CONVERTED, MIXED, REFUSED = map(float, range(6))  # where a result is
+SAME, BROUGHT_BACK, WIDENED, CONVERTED, MIXED = map(float, range(5))  # where a result is
 
 
 def placed(standardize, x):
-    """An answer's result as NumPy's, and how it came about: SAME if it is an array like x, else what went wrong."""
+    """An answer's result as NumPy's, and how it came about: SAME if it is an array like x, else what went wrong.
+
+    What else the stand-in refuses is raised again, in words, from the same line.
+    """
     number = x.dtype.type
     try:
         made = standardize(x)
-    except (TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError) as error:
         if not isinstance(x, StrictArray):
             raise
-        return np.full(x.shape, np.nan, x.dtype), number(reason(str(error)))
+        kind = reason(str(error))
+        if kind is None:
+            raise TypeError(refusal(str(error))).with_traceback(error.__traceback__) from None
+        return np.full(x.shape, np.nan, x.dtype), number(kind)
     if isinstance(x, StrictArray) and isinstance(made, np.ndarray):
         return made, number(BROUGHT_BACK)
     kind = WIDENED if getattr(made, "dtype", x.dtype) != x.dtype else SAME
@@ -29,8 +37,15 @@ def placed(standardize, x):
 
 
 def reason(error):
-    """Which of the kinds of refusal an error of the stand-in tells of."""
-    return CONVERTED if "Implicit conversion" in error else MIXED if "beside arrays" in error else REFUSED
+    """Which kind of refusal an error of the stand-in tells of, CONVERTED or MIXED; None for another."""
+    return CONVERTED if "Implicit conversion" in error else MIXED if "beside arrays" in error else None
+
+
+def refusal(error):
+    """In a sentence, what it is that the stand-in does not know; or the error's own words, and where it was."""
+    found = re.search(r"'numpy\.([\w.]+)'|<ufunc '(\w+)'>|has no '(\w+)'", error)
+    name = next(filter(None, found.groups())) if found else ""
+    return f"the array of the device knows no {name!r}" if name else f"on an array of the device: {error}"
 
 
 def _columns(x, mean, std):
@@ -99,13 +114,30 @@ STANDARDIZE = (
     Mistake(
         "standardize-constant-column",
         lambda x: (x - x.mean(axis=0)) / x.std(axis=0),
-        "Right, but for a column that is the same in every example, like a pixel that is never lit: there it divides 0"
-        " by 0. Divide by 1 where the standard deviation is 0.",
+        "Right so far, but for a column that is the same in every example, like a pixel that is never lit: there it"
+        " divides 0 by 0. Divide by 1 where the standard deviation is 0.",
     ),
     Mistake(
         "standardize-by-the-variance",
         lambda x: _columns(x, x.mean(axis=0), x.var(axis=0)),
         "The mean is right. You divide by the variance; its root, the standard deviation, has the unit of x.",
+    ),
+    Mistake(
+        "standardize-by-the-sum-of-squares",
+        lambda x: _columns(x, x.mean(axis=0), np.sqrt(((x - x.mean(axis=0)) ** 2).sum(axis=0))),
+        "You divide by the root of the *sum* of the squares. The standard deviation is the root of their mean, over"
+        " the N examples.",
+    ),
+    Mistake(
+        "standardize-mean-alone-divided",
+        lambda x: x - x.mean(axis=0) / (x.std(axis=0) + (x.std(axis=0) == 0)),
+        "A division binds before a subtraction: yours divides the mean alone. Put x minus its mean in brackets.",
+    ),
+    Mistake(
+        "standardize-to-the-range",
+        lambda x: (x - x.min(axis=0)) / (x.max(axis=0) - x.min(axis=0) + (x.max(axis=0) == x.min(axis=0))),
+        "You bring each column to the range from 0 to 1, by its smallest and its largest number. Asked for are mean 0"
+        " and standard deviation 1.",
     ),
     Mistake(
         "standardize-over-everything",
@@ -138,8 +170,12 @@ STANDARDIZE = (
 def counted(count, f, *args):
     """An answer's count for f on the stand-in, as a number like the arguments'. Raises Unusable if it is no count."""
     found = count(f, *devices.to_stand_in(args))
-    if isinstance(found, (list, tuple, set)):
-        raise Unusable(f"It returns the names in a {type(found).__name__}. How many are they?")
+    if isinstance(found, (list, tuple, set, dict)):
+        if not all(isinstance(name, str) for name in found):
+            raise Unusable(f"It returns a {type(found).__name__}. Asked for is one number: how often the host waited.")
+        raise Unusable(f"It returns the names in a {type(found).__name__}. How many reads are they, all told?")
+    if isinstance(found, str):
+        raise Unusable("It returns a text, where a number belongs.")
     if found is None:
         raise Unusable("It returns `None`: is the last line a `return`, and after the `with`?")
     if isinstance(found, StrictArray):
@@ -152,7 +188,7 @@ def reads_ten(x):
     columns = x.sum(axis=0)
     [float(columns[j]) for j in range(5)]
     [columns[j].item() for j in range(3)]
-    return x.sum() if columns[0] > 0 and columns[6] > -100 else x.mean()
+    return x.sum() if columns[6] > 0 and columns[0] > -100 else x.mean()
 
 
 def _run(f, args, of_reads):
@@ -167,6 +203,13 @@ def _outside(f, *args):
     with watched(reads.append):
         pass
     f(*args)
+    return len(reads)
+
+
+def _letters(f, *args):
+    reads = []
+    with watched(reads.extend):
+        f(*args)
     return len(reads)
 
 
@@ -186,12 +229,19 @@ COUNT = (
     Mistake(
         "count-outside",
         _outside,
-        "Yours is 0 for every function. Reads are noted while the `with` block runs: call `f(*args)` inside it.",
+        "Yours is 0 for every function. Either `f(*args)` is not called inside the `with` block, and only there are"
+        " reads noted; or what you hand to `watched` does not keep what it is told.",
     ),
     Mistake(
         "count-kinds",
         lambda f, *args: _run(f, args, lambda reads: len(set(reads))),
         "You count how many *kinds* of reads there are. Ten times `float` is ten waits: count them all.",
+    ),
+    Mistake(
+        "count-letters",
+        _letters,
+        "You count letters: `float` is one wait, and five of them. A text that is added to a list, by `+=` or by"
+        " `extend`, comes in letter by letter; `append` adds it whole.",
     ),
     Mistake(
         "count-any",
