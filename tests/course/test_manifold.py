@@ -101,6 +101,7 @@ def test_in_a_narrow_notebook_the_dots_stand_above_the_means_at_their_scale():
     dots, pair = manifold.dots.layout, manifold.tiles.layout
     share = float(dots.max_width.removeprefix(f"min({WIDTH}px, ").removesuffix("%)")) / 100
     assert share == pytest.approx(WIDTH / (2 * WIDTH + GAP), abs=1e-3) and pair.max_width == f"{2 * WIDTH + GAP}px"
+    assert dots.margin == pair.margin == "0"
     for layout, width in (dots, WIDTH), (pair, 2 * WIDTH + GAP):
         grow, shrink, basis = layout.flex.split()
         assert (

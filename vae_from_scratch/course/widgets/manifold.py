@@ -46,6 +46,7 @@ class Manifold(Widget):
         """The pictures in one row and at one scale; where that is narrow the dots stand above the means."""
         for picture, width in (self.dots, WIDTH), (self.tiles, PAIR):
             picture.layout.flex, picture.layout.min_width = f"{width} 1 {0.8 * width:.0f}px", "0"
+            picture.layout.margin = "0"  # or their scales would differ by it
         self.dots.layout.max_width = f"min({WIDTH}px, {100 * WIDTH / PAIR:.1f}%)"
         row = Layout(flex_flow="row wrap", align_items="flex-start", grid_gap=f"4px {GAP}px")
         return HBox([self.dots, self.tiles], layout=row)
