@@ -8,7 +8,7 @@ from inspect import signature, unwrap
 import numpy as np
 
 from vae_from_scratch import ops
-from vae_from_scratch.course.checks import Case, Claim, Task, Unusable, first_number, near
+from vae_from_scratch.course.checks import Case, Claim, Task, Unusable, gives, near, wrong_number
 from vae_from_scratch.course.checks.mistakes_02_bodies import DENSE, FAR, INPUTS, MATRIX, OFFSET, SLOPE, SOFTPLUS, G, X
 
 _rng = np.random.default_rng(222)
@@ -101,8 +101,7 @@ _SMALL = np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]]), np.array([5.0]), np.a
 
 
 def _sixteen(f):
-    value = f(*_SMALL)[0]
-    return near(value, [[16.0]]) or f"Yours gives {first_number(value, 16.0)}."
+    return gives(f(*_SMALL)[0], [[16.0]])
 
 
 def _turned(f):
@@ -114,8 +113,7 @@ def _turned(f):
 
 
 def _shared(f):
-    got = f(np.zeros((5, 7)), np.zeros((7, 3)), np.zeros(3), np.ones((5, 3)))[3]
-    return near(got, [5.0, 5.0, 5.0]) or f"Yours has shape {np.shape(got)} and begins with {first_number(got, 5.0)}."
+    return gives(f(np.zeros((5, 7)), np.zeros((7, 3)), np.zeros(3), np.ones((5, 3)))[3], [5.0, 5.0, 5.0])
 
 
 _MANY = _rng.normal(size=(11, 5, 7)), MATRIX, OFFSET, _rng.normal(size=(11, 5, 3))
@@ -175,8 +173,8 @@ DENSE_TASK = Task(
 def _at_zero(f):
     value, product = f(np.zeros(1), np.array([3.0]))
     if not near(value, [np.log(2)]):
-        return f"Yours gives {first_number(value, np.log(2))}."
-    return near(product, [1.5]) or f"With yours g = 3 becomes {first_number(product, 1.5)}."
+        return f"Yours has the value {wrong_number(value, [np.log(2)])}."
+    return near(product, [1.5]) or f"With yours g = 3 becomes {wrong_number(product, [1.5])}."
 
 
 def _proportional(f):

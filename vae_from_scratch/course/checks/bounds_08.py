@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import vae
-from vae_from_scratch.course.checks import Case, Claim, Summand, Task, near
+from vae_from_scratch.course.checks import Case, Claim, Summand, Task, gives, near, shown, wrong_number
 from vae_from_scratch.course.checks.fixture_08 import (
     AXES,
     BETA,
@@ -30,23 +30,20 @@ _CERTAIN_HINT = (
 )
 
 
-def _seen(number):
-    return f"{float(np.ravel(number)[0]):.4g}"
-
-
 # ---- claims of rate and distortion -----------------------------------------------------------------
 
 
 def _nothing_known(f):
     rate, distortion = f(ZEROS, X, EPSILON)
     if not np.allclose(rate, 0.0, atol=1e-6):
-        return f"Yours gives a rate of {_seen(rate)}."
-    return near(distortion, np.full(5, _COIN)) or f"Yours gives a distortion of {_seen(distortion)}."
+        return f"Yours gives a rate of {wrong_number(rate, np.zeros(5))}."
+    want = np.full(5, _COIN)
+    return near(distortion, want) or f"Yours gives a distortion of {wrong_number(distortion, want)}."
 
 
 def _means_of_one(f):
     rate, _ = f(with_head(ZEROS, "encoder", "mean", b=1.0), X, EPSILON)
-    return near(rate, np.full(5, 1.5)) or f"Yours gives a rate of {_seen(rate)}."
+    return near(rate, np.full(5, 1.5)) or f"Yours gives a rate of {wrong_number(rate, np.full(5, 1.5))}."
 
 
 def _only_distortion_hears_the_noise(f):
@@ -62,8 +59,8 @@ def _costs(f):
 
 
 def _certain(f):
-    _, distortion = f(CERTAIN, X, EPSILON)
-    return near(distortion, 1000.0 * np.sum(1 - X, axis=-1)) or f"There your distortion is {_seen(distortion)}."
+    (_, distortion), want = f(CERTAIN, X, EPSILON), 1000.0 * np.sum(1 - X, axis=-1)
+    return near(distortion, want) or f"There your distortion is {wrong_number(distortion, want)}."
 
 
 def _sure(f):
@@ -76,8 +73,7 @@ def _sure(f):
 
 
 def _elbo_of_nothing(f):
-    got = f(ZEROS, X, EPSILON, 1.0)
-    return near(got, np.full(5, -_COIN)) or f"Yours gives {_seen(got)}."
+    return gives(f(ZEROS, X, EPSILON, 1.0), np.full(5, -_COIN))
 
 
 def _beta_is_a_price(f):
@@ -93,21 +89,20 @@ def _never_above_zero(f):
 
 def _elbo_certain(f):
     rate, _ = vae.rate_and_distortion(CERTAIN, X, EPSILON)
-    got = f(CERTAIN, X, EPSILON, 1.0)
-    return near(got, -rate - 1000.0 * np.sum(1 - X, axis=-1)) or f"There yours is {_seen(got)}."
+    got, want = f(CERTAIN, X, EPSILON, 1.0), -rate - 1000.0 * np.sum(1 - X, axis=-1)
+    return near(got, want) or f"There yours is {wrong_number(got, want)}."
 
 
 # ---- claims of the loss ----------------------------------------------------------------------------
 
 
 def _loss_of_nothing(f):
-    got = f(ZEROS, X, EPSILON, 1.0)
-    return near(got, _COIN) or f"Yours gives {_seen(got)}."
+    return gives(f(ZEROS, X, EPSILON, 1.0), _COIN)
 
 
 def _batch_does_not_count(f):
     once, thrice = f(PARAMS, X, EPSILON, 1.0), f(PARAMS, np.tile(X, (3, 1)), np.tile(EPSILON, (3, 1)), 1.0)
-    return near(thrice, once) or f"Yours becomes {thrice / once:.4g} times as large."
+    return near(thrice, once) or f"Yours becomes {shown(thrice / once, 1.0)} times as large."
 
 
 def _mean_of_the_examples(f):
@@ -117,8 +112,8 @@ def _mean_of_the_examples(f):
 
 def _loss_certain(f):
     rate, distortion = vae.rate_and_distortion(CERTAIN, X, EPSILON)
-    got = f(CERTAIN, X, EPSILON, 1.0)
-    return near(got, np.mean(rate + distortion)) or f"There yours is {_seen(got)}."
+    got, want = f(CERTAIN, X, EPSILON, 1.0), np.mean(rate + distortion)
+    return near(got, want) or f"There yours is {wrong_number(got, want)}."
 
 
 def _size():
