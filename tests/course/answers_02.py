@@ -302,7 +302,7 @@ UNLISTED = [
     ("softplus", lambda x: (np.logaddexp(0, x), ops.sigmoid(x)), ("no tuple of products",)),
     ("softplus", lambda x: (np.logaddexp(0, x), (lambda: ops.sigmoid(x),)), ("takes one argument, g",)),
     ("softplus", lambda x: (np.logaddexp(0, x), (lambda g: g @ ops.sigmoid(x),)), ("entry by entry is `*`",)),
-    ("softplus", lambda x: (np.logaddexp(0, x), (lambda g: None,)), ("`product of x` is `None`",)),
+    ("softplus", lambda x: (np.logaddexp(0, x), (lambda g: None,)), ("The product of x is `None`",)),
     ("softplus", lambda x: (np.logaddexp(0, x), (ops.sigmoid(x),)), ("no function", "`lambda g: …`")),
     ("softplus", lambda x: (np.logaddexp(0, x), (lambda g: 2 * g * ops.sigmoid(x),)), ("g = 3 becomes 3",)),
     ("softplus", lambda x: (math.pi * np.logaddexp(0, x), (lambda g: g,)), ("At 0 the value is ln 2",)),

@@ -349,7 +349,7 @@ UNLISTED = [
     (
         "pca",
         lambda x, k: by_svd(x, k) | {"variances": 0.5 * by_svd(x, k)["variances"]},
-        ("along it is 1.", "exactly 1/2 of it"),
+        ("along it is 1.", "exactly 1/2 of what it should be"),
     ),
     ("pca", lambda x, k: by_svd(x, k) | {"components": 2 * by_svd(x, k)["components"]}, ("first component is",)),
     ("pca", lambda x, k: by_svd(x, k) | {"mean": np.median(x, axis=0)}, ("`mean` is off", "some too large")),

@@ -99,10 +99,10 @@ def test_average_over_draws_is_told_that_it_can_be_taken_on_paper():
 @pytest.mark.parametrize(
     "answer, words",
     [
-        (lambda pixels: pixels / 255 * 3 / 7, "exactly 3/7 of it"),
-        (lambda pixels: pixels / 254, "exactly 255/254 times it"),
+        (lambda pixels: pixels / 255 * 3 / 7, "exactly 3/7 of what it should be"),
+        (lambda pixels: pixels / 254, "exactly 255/254 times what it should be"),
         (lambda pixels: pixels / 251.7, "1.013 times as large everywhere"),
-        (lambda pixels: pixels / 255 * np.log(2), "proportional to it: a factor ln 2 too much"),
+        (lambda pixels: pixels / 255 * np.log(2), "proportional to what it should be: a factor ln 2 too much"),
         (lambda pixels: pixels / 255 + 0.25, "larger by exactly 1/4 everywhere"),
     ],
 )

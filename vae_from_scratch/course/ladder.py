@@ -20,6 +20,7 @@ from vae_from_scratch.course.trial import (
     fixture_result,
     kind_of,
     numeric_gradients,
+    part_named,
     readable,
     traced_gradient,
 )
@@ -190,7 +191,7 @@ def _value_off(trial, i, part, right):
 
 def _named(trial, i):
     """Which part of the result is spoken of, where there are several."""
-    return f"`{trial.task.parts[i]}` is off. " if trial.task.parts else ""
+    return f"{part_named(trial.task.parts[i])} is off. " if trial.task.parts else ""
 
 
 def value_off_fixture(trial):

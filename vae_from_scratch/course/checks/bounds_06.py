@@ -221,8 +221,8 @@ TASKS = (
             ),
         ),
         summands=(
-            Summand("the mean of `log_q`", lambda q, p, dz: np.sum(np.exp(q) * q, axis=-1) * dz, 1),
-            Summand("the mean of `log_p`", lambda q, p, dz: np.sum(np.exp(q) * p, axis=-1) * dz, -1),
+            Summand("mean of `log_q`", lambda q, p, dz: np.sum(np.exp(q) * q, axis=-1) * dz, 1),
+            Summand("mean of `log_p`", lambda q, p, dz: np.sum(np.exp(q) * p, axis=-1) * dz, -1),
         ),
         fit_on=(*_MANY, _DZ),
         lesson_size=lambda: (np.zeros(20_001), np.zeros(20_001), 1e-3),

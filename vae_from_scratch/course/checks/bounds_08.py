@@ -204,7 +204,7 @@ TASKS = (
         summands=(
             Summand("distortion", lambda p, x, e, beta: vae.rate_and_distortion(p, x, e)[1], -1),
             Summand("rate (beta is 4/5 here)", lambda p, x, e, beta: vae.rate_and_distortion(p, x, e)[0], -BETA),
-            Summand("a constant", lambda p, x, e, beta: np.ones(len(x)), 0),
+            Summand("of a constant", lambda p, x, e, beta: np.ones(len(x)), 0),
         ),
         fit_on=_MANY,
         lesson_size=_size,

@@ -153,7 +153,7 @@ TASKS = (
         lesson=9,
         fixture=(X, REFERENCE),
         axes={5: "examples", 11: "references", 7: "pixels"},
-        parts=("indices", "squared distances"),
+        parts=("indices", "the array of squared distances"),
         use=neighbors_09.found,
         by_hand=(
             Claim(

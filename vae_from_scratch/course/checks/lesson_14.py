@@ -110,7 +110,7 @@ _CONTINUOUS = Task(
     differentiate=(1,),
     summands=(
         Summand("x · logit", lambda x, v: np.sum(x * v, -1), 1),
-        Summand("the log of the area", lambda x, v: np.sum(np.log(np.expm1(v) / v), -1), -1),
+        Summand("log of the area", lambda x, v: np.sum(np.log(np.expm1(v) / v), -1), -1),
         Summand("log(1 + exp(logit))", lambda x, v: np.sum(np.logaddexp(0, v), -1), 0),
         Summand("logit alone", lambda x, v: np.sum(v, -1), 0),
         Summand("log |logit|", lambda x, v: np.sum(np.log(np.abs(v)), -1), 0),

@@ -132,8 +132,8 @@ TASKS = (
         differentiate=(0,),
         summands=(
             Summand("log p(x | z, y)", lambda p, x, y, e: _parts(p, x, y, e)[0], 1),
-            Summand("the KL", lambda p, x, y, e: _parts(p, x, y, e)[1], -1),
-            Summand("a constant", lambda p, x, y, e: np.ones(len(x)), 0),
+            Summand("KL", lambda p, x, y, e: _parts(p, x, y, e)[1], -1),
+            Summand("of a constant", lambda p, x, y, e: np.ones(len(x)), 0),
         ),
         fit_on=(PARAMS, *_MANY),
         lesson_size=_size,
