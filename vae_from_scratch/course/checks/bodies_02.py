@@ -42,8 +42,8 @@ def value_and_products(returned, names):
     wanted = "`value, (…,)`" if len(names) == 1 else f"`value, ({', '.join('…' for _ in names)})`"
     if not isinstance(returned, tuple) or not returned:
         raise Unusable(
-            f"Only one thing comes back. Two are wanted, {wanted}: the value, a comma, and in brackets a product for"
-            " each argument."
+            f"Only one thing comes back. Two are wanted, {wanted}: the value, a comma, and in parentheses a product"
+            " for each argument."
         )
     value, *products = returned
     if len(products) == 1 and callable(products[0]):
@@ -52,7 +52,7 @@ def value_and_products(returned, names):
         )
         raise Unusable(f"Behind the value stands a single function, where a tuple of products belongs. {comma}")
     if len(products) > 1 and all(map(callable, products)):
-        raise Unusable(f"The products stand beside the value. They belong in brackets of their own: {wanted}.")
+        raise Unusable(f"The products stand beside the value. They belong in parentheses of their own: {wanted}.")
     if len(products) == 1 and not isinstance(products[0], (tuple, list)):
         raise Unusable(f"Behind the value stands no tuple of products, of functions that wait for g: {wanted}.")
     if len(products) != 1:

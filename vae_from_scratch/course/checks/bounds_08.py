@@ -25,6 +25,7 @@ _rng = np.random.default_rng(88)
 _MANY = PARAMS, (_rng.random((53, 7)) < 0.4).astype(float), _rng.standard_normal((53, 3)), BETA
 _COIN = 7 * np.log(2)
 _ANOTHER = "with another model in place of DENSE"
+_MODEL_HINT = "The networks and the likelihood are those of `model`: is it used, or handed on, everywhere?"
 _CERTAIN_HINT = (
     "Is there a sigmoid followed by a logarithm? `model.log_likelihood` takes the decoder's logits and needs neither."
 )
@@ -155,7 +156,7 @@ TASKS = (
         ),
         also=(
             Case("with 11 draws for each example: epsilon (11, 5, 3)", (PARAMS, X, DRAWS)),
-            Case(_ANOTHER, (PARAMS, X, EPSILON, OTHER_MODEL)),
+            Case(_ANOTHER, (PARAMS, X, EPSILON, OTHER_MODEL), hint=_MODEL_HINT),
             Case("with one image alone", (PARAMS, X[:1], EPSILON[:1])),
         ),
         differentiate=(0,),
@@ -197,7 +198,7 @@ TASKS = (
         also=(
             Case("with beta left out, which is then 1", (PARAMS, X, EPSILON)),
             Case("at beta 4", (PARAMS, X, EPSILON, 4.0)),
-            Case(_ANOTHER, (PARAMS, X, EPSILON, BETA, OTHER_MODEL)),
+            Case(_ANOTHER, (PARAMS, X, EPSILON, BETA, OTHER_MODEL), hint=_MODEL_HINT),
             Case("with 11 draws for each example: epsilon (11, 5, 3)", (PARAMS, X, DRAWS, BETA), needed=False),
         ),
         differentiate=(0,),
@@ -247,7 +248,7 @@ TASKS = (
         also=(
             Case("with beta left out, which is then 1", (PARAMS, X, EPSILON)),
             Case("at beta 4", (PARAMS, X, EPSILON, 4.0)),
-            Case(_ANOTHER, (PARAMS, X, EPSILON, BETA, OTHER_MODEL)),
+            Case(_ANOTHER, (PARAMS, X, EPSILON, BETA, OTHER_MODEL), hint=_MODEL_HINT),
         ),
         differentiate=(0,),
         lesson_size=_size,

@@ -193,7 +193,11 @@ _LOG_MEAN_EXP = Task(
             " subtraction.",
         ),
         Case("with an axis more: (11, 5, 3)", (_rng.normal(size=(11, 5, 3)),)),
-        Case("with columns that lie thousands of nats apart", (_APART,)),
+        Case(
+            "with columns that lie thousands of nats apart",
+            (_APART,),
+            hint="What is taken out before `exp` must be each column's own.",
+        ),
         Case(
             "with values in one column that lie thousands of nats apart",
             (_FAR,),

@@ -48,6 +48,14 @@ def _alone(f):
     return held or "Yours gives the first example another posterior when the other four are left out."
 
 
+def _cost_is_a_mean(f):
+    """Seen by Adam's eps, 1e-8: a slope as small as that makes half a step, one k times as large k / (k + 1) of it."""
+    flat = np.zeros((5, 1))
+    step, _ = f(lambda z: 5e-8 * ops.sum_last(z), flat, flat, flat[None], 1.0)
+    times = np.ravel(step / (1 - step))
+    return near(times, np.ones(5)) or f"Yours is {wrong_number(times, np.ones(5))} times that."
+
+
 def _only_slopes(f):
     raised, plain = (f(lambda z, c=c: log_joint(z) + c, MEAN, LOG_VAR, EPSILONS, RATE) for c in (1000.0, 0.0))
     return all(map(near, raised, plain)) or "With yours another posterior comes out."
@@ -83,6 +91,13 @@ TASKS = (
                 "Each example's fit is its own.",
                 _alone,
                 "A mean or a sum over examples leaves each one's slope to itself. Was something shared between them?",
+            ),
+            Claim(
+                "The cost that Adam lowers is a mean over the examples.",
+                _cost_is_a_mean,
+                "Adam's step hardly depends on the size of a cost, so that here the last digits alone change. By plain"
+                " gradient descent every step would be as many times as long.",
+                needed=False,
             ),
             Claim(
                 "A constant added to log_joint changes nothing.",

@@ -122,7 +122,7 @@ TASKS = (
             Claim(
                 "At logits ±1000, means and draws are ink and paper for certain.",
                 _certain,
-                "A sigmoid of 1000 is 1, of -1000 is 0, and no number is as large as 1 or below 0.",
+                "A sigmoid of 1000 is 1, of -1000 is 0, and a uniform number is always below 1 and never below 0.",
             ),
         ),
         also=(
@@ -133,6 +133,13 @@ TASKS = (
             Case("with another model", (PARAMS, EPSILON, UNIFORMS, OTHER_MODEL), hint="Use `model.decode`."),
             Case("with another model's means", (PARAMS, EPSILON, None, OTHER_MODEL), hint="Use `model.decode`."),
             Case("with one z alone", (PARAMS, EPSILON[:1], UNIFORMS[:1])),
+            Case(
+                "where a uniform number equals the mean",
+                (ZEROS, EPSILON, np.full((5, 7), 0.5)),
+                needed=False,
+                hint="Uniform numbers come from [0, 1): 0 is possible, 1 is not. Only with `<` does a mean of 0 never"
+                " light its pixel.",
+            ),
             Case("for pixels that are certain", (_SURE, EPSILON), hint="Is it finite at logits of ±1000?"),
         ),
         lesson_size=lambda: (lesson_params(), np.zeros((100, 16), np.float32), np.full((100, 784), 0.5, np.float32)),
@@ -238,7 +245,9 @@ TASKS = (
         also=(
             Case("with one fraction alone", (START, END, FRACTIONS[:1])),
             Case("with as many fractions as latents", (START, END, FRACTIONS[:3])),
-            Case("beyond the ends", (START, END, 3 * FRACTIONS - 1)),
+            Case(
+                "beyond the ends", (START, END, 3 * FRACTIONS - 1), hint="The line goes on there: is something cut off?"
+            ),
             Case("between two like places", (START, START, FRACTIONS)),
         ),
         lesson_size=lambda: (np.zeros(16, np.float32), np.ones(16, np.float32), np.linspace(0, 1, 100)),

@@ -189,7 +189,7 @@ TASKS = (
             ),
         ),
         properties=(
-            Claim("Of black images it makes b, at every place.", _only_bias, "One b for each kernel."),
+            Claim("Of images of zeros it makes b, at every place.", _only_bias, "One b for each kernel."),
             Claim(
                 "What is moved in the image moves in the result by as much, and nothing else changes.",
                 _moves_along,

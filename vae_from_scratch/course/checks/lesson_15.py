@@ -127,7 +127,11 @@ TASKS = (
         also=(
             Case("with one image alone", (PARAMS, X[:1], Y[:1], EPSILON[:1])),
             Case("with every image called a 9", (PARAMS, X, np.tile(np.eye(11)[9], (5, 1)), EPSILON)),
-            Case("with posteriors of hardly any width", (_NARROW, X, Y, EPSILON)),
+            Case(
+                "with posteriors of hardly any width",
+                (_NARROW, X, Y, EPSILON),
+                hint="There log_var is near -20: is it cut off anywhere?",
+            ),
         ),
         differentiate=(0,),
         summands=(

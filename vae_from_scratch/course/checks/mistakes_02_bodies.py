@@ -129,8 +129,8 @@ SOFTPLUS = (
     Mistake(
         "softplus-slope-of-the-sigmoid",
         _softplus(lambda x, g: g * _sigmoid(x) * (1 - _sigmoid(x))),
-        "The value is right. s (1 - s) is the slope of the sigmoid itself, one derivative too far: the slope of"
-        " softplus *is* the sigmoid.",
+        "The value is right. s (1 - s) is the slope of the sigmoid itself, one derivative too far. Of"
+        " which function is the sigmoid the slope?",
     ),
     Mistake(
         "softplus-slope-turned",

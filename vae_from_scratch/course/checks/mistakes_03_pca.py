@@ -228,8 +228,8 @@ MISTAKES = (
     Mistake(
         "pca-squared-eigenvalues",
         _with(lambda p, x: {"variances": p["variances"] ** 2 / len(x)}),
-        "The components are right. s² / N is for the singular values of the centered data; those of the covariance are"
-        " its eigenvalues, and variances as they are.",
+        "The components are right. s² / N makes variances of the singular values of the centered data. The eigenvalues"
+        " of the covariance are variances already.",
         also=(_with(lambda p, x: {"variances": p["variances"] ** 2}),),
     ),
     Mistake(

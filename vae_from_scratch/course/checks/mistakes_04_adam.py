@@ -77,7 +77,7 @@ MISTAKES = (
     Mistake(
         "adam-correction-without-power",
         variant(corrected=lambda m, v, steps, beta1, beta2: (m / (1 - beta1), v / (1 - beta2))),
-        "The correction is that of the first step for ever. It should fade: the power of beta is the number of steps.",
+        "At every step the correction is that of the first. It should fade: the power of beta is the number of steps.",
     ),
     Mistake(
         "adam-correction-by-a-product",

@@ -96,7 +96,8 @@ NEIGHBORS = (
     Mistake(
         "neighbors-averaged-over-the-pixels",
         lambda x, r: (_least(_squared(x, r))[0], _least(_squared(x, r))[1] / x.shape[1]),
-        "The neighbors are right; the squared differences are averaged over the pixels; this course adds them up.",
+        "The neighbors are right, but the squared differences are averaged over the pixels where they should be"
+        " added up.",
     ),
     Mistake(
         "neighbors-all-distances",
@@ -193,7 +194,8 @@ INTERPOLATE = (
     Mistake(
         "interpolate-fractions-doubled",
         lambda start, end, t: (1 - t[:, None]) * start + t[:, None] * (end - start),
-        "Two ways of writing it are mixed: either start + t (end - start), or (1 - t) start + t end.",
+        "Two ways of writing it are mixed. One weighs the two ends, the other adds a share of the way to the whole of"
+        " `start`: choose one.",
     ),
     Mistake(
         "interpolate-unit-steps",

@@ -21,6 +21,8 @@ from vae_from_scratch.course.checks.mistakes_08_networks import DECODE, ENCODE
 _DEEP, _SHALLOW, _STRAIGHT, _SQUARE = (generic(hidden) for hidden in ((13, 13, 13), (13,), (), (7, 7)))
 _SQUARE_BACK = generic((3, 3))
 
+_ANY_NUMBER = "The hidden layers are a list: the lesson uses one, two and none."
+
 # ---- claims --------------------------------------------------------------------------------------
 
 
@@ -53,6 +55,11 @@ def _each_by_itself(f):
         all(near(part, np.concatenate([one[k] for one in alone])) for k, part in enumerate(whole))
         or "Yours gives an image other latents when it comes in other company."
     )
+
+
+def _no_end(f):
+    params = with_head(with_head(ZEROS, "encoder", "mean", b=100.0), "encoder", "log_var", b=[100.0, -100.0, 100.0])
+    return _both(f(params, X), np.full((5, 3), 100.0), np.tile([100.0, -100.0, 100.0], (5, 1))) or True
 
 
 def _logits_at_zero(f):
@@ -96,10 +103,19 @@ TASKS = (
         properties=(
             Claim("Every image is encoded by itself.", _each_by_itself, "Is there a sum or a mean over the batch?"),
         ),
+        extremes=(
+            Claim(
+                "Neither head has an end: with biases of ±100, mean and log_var are ±100.",
+                _no_end,
+                "A clip keeps `exp(log_var)` from overflowing, and has no slope beyond its ends: a latent that is out"
+                " there stays there. In this course a loss that is not finite stops the training instead.",
+                needed=False,
+            ),
+        ),
         also=(
-            Case("with three hidden layers", (_DEEP, X)),
-            Case("with one hidden layer", (_SHALLOW, X)),
-            Case("without hidden layers, an empty list", (_STRAIGHT, X)),
+            Case("with three hidden layers", (_DEEP, X), hint=_ANY_NUMBER),
+            Case("with one hidden layer", (_SHALLOW, X), hint=_ANY_NUMBER),
+            Case("without hidden layers, an empty list", (_STRAIGHT, X), hint=_ANY_NUMBER),
             Case("with as many hidden units as pixels", (_SQUARE, X)),
             Case("with one image alone", (PARAMS, X[:1])),
         ),
@@ -139,9 +155,9 @@ TASKS = (
         ),
         also=(
             Case("with 11 draws for each example: z (11, 5, 3)", (PARAMS, DRAWS)),
-            Case("with three hidden layers", (_DEEP, EPSILON)),
-            Case("with one hidden layer", (_SHALLOW, EPSILON)),
-            Case("without hidden layers, an empty list", (_STRAIGHT, EPSILON)),
+            Case("with three hidden layers", (_DEEP, EPSILON), hint=_ANY_NUMBER),
+            Case("with one hidden layer", (_SHALLOW, EPSILON), hint=_ANY_NUMBER),
+            Case("without hidden layers, an empty list", (_STRAIGHT, EPSILON), hint=_ANY_NUMBER),
             Case("with as many hidden units as latents", (_SQUARE_BACK, EPSILON)),
         ),
         differentiate=(0, 1),

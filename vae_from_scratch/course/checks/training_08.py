@@ -124,7 +124,11 @@ TASKS = (
         ),
         also=(
             Case("with the default loss, on a VAE", (PARAMS, _IMAGES, sgd(0.1))),
-            Case("with another loss, on a VAE", (PARAMS, _IMAGES, sgd(0.1), _steeper)),
+            Case(
+                "with another loss, on a VAE",
+                (PARAMS, _IMAGES, sgd(0.1), _steeper),
+                hint="Its values are below 0. Is `loss` handed on, and its value as it is?",
+            ),
             Case("with batches (x, epsilon, beta)", (PARAMS, [(*batch, 3.0) for batch in _IMAGES], sgd(0.1), vae.loss)),
             Case("when it goes on from a state", (LINE, BATCHES, ADAM, squares, _UNDER_WAY)),
             Case("with a single batch", (LINE, BATCHES[:1], ADAM, squares)),

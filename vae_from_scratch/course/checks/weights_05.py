@@ -12,6 +12,7 @@ from vae_from_scratch.course.checks.mistakes_05_weights import (
     LOG_WEIGHTS,
 )
 
+_OWN = "What is taken out before `exp` must be each example's own."
 _APART = LOG_WEIGHTS + np.array([0.0, -900.0, 900.0, 0.0, -2000.0])  # examples of very different cost
 _FAR = LOG_WEIGHTS + 1000.0 * np.arange(-10, 1)[:, None]  # and draws, the last near 0
 
@@ -105,7 +106,7 @@ TASKS = (
         ),
         also=(
             Case("with one example alone", (LOG_JOINT[:, :1], LOG_PROPOSAL[:, :1])),
-            Case("with examples that lie thousands of nats apart", (_APART, LOG_PROPOSAL)),
+            Case("with examples that lie thousands of nats apart", (_APART, LOG_PROPOSAL), hint=_OWN),
             Case(
                 "with draws that lie thousands of nats apart",
                 (_FAR, LOG_PROPOSAL),
@@ -163,7 +164,7 @@ TASKS = (
             Case("with one example alone", (LOG_WEIGHTS[:, :1],)),
             Case("with log weights of −1000", (LOG_WEIGHTS - 1000.0,)),
             Case("with log weights of +1000", (LOG_WEIGHTS + 1000.0,)),
-            Case("with examples that lie thousands of nats apart", (_APART,)),
+            Case("with examples that lie thousands of nats apart", (_APART,), hint=_OWN),
             Case(
                 "with draws that lie thousands of nats apart",
                 (_FAR,),
