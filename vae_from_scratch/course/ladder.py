@@ -178,7 +178,8 @@ def _agrees(trial, claim, args, want, case):
             said = (diagnose.shapes if case else diagnose.shape_off)(trial.task, part, right)
             raise Stop(claim, _named(trial, i) + said, case=case, got=got)
         if not near(part, right):
-            said = _value_off(trial, i, part, right) if case == 0 else _only_there(part, right)
+            beside = trial.task.parts and not np.shape(right)  # a number beside arrays: its name says enough
+            said = "" if beside else _value_off(trial, i, part, right) if case == 0 else _only_there(part, right)
             raise Stop(claim, _named(trial, i) + said, case=case, got=got)
 
 

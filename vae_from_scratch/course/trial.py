@@ -63,8 +63,12 @@ def _read(value, like, said, names=()):
             raise Stop("It returns the right parts.", f"{said} the parts {named}; they should be {wanted}.")
         if len(value) != len(like):
             raise Stop("It returns the right parts.", f"{said} {len(value)} parts, where there should be {len(like)}.")
-        named = {key: part_named(name) for key, name in enumerate(names)}
-        read = {key: _read(value[key], part, f"{named.get(key, f'Part {key}')} is") for key, part in parts.items()}
+        named = dict(enumerate(map(part_named, names))) if len(names) == len(like) else {}
+        inside = "" if said == "It returns" else f" of {said[0].lower()}{said[1:].removesuffix(' is')}"
+        read = {
+            key: _read(value[key], part, f"{named.get(key) or _numbered(key, inside)} is")
+            for key, part in parts.items()
+        }
         return read if isinstance(like, dict) else tuple(read.values())
     if value is None:
         advice = "is the last line a `return`? (`print` shows a number, `return` hands it back.)"
@@ -89,6 +93,11 @@ def _read(value, like, said, names=()):
         said = f"{said} {kind}; floats are wanted.{advice}"
         raise Stop("It returns floating-point numbers.", said, got=array if array.dtype.kind in "iub" else None)
     return array
+
+
+def _numbered(key, inside):
+    """A part without a name: by its key, or by its number from 1 on."""
+    return part_named(key) + inside if isinstance(key, str) else f"Part {key + 1}{inside}"
 
 
 def _wanted(like, names):

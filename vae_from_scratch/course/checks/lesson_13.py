@@ -142,7 +142,7 @@ TASKS = (
             Case("for constant columns on the device", (devices.from_numpy(CONSTANT),)),
         ),
         lesson_size=lambda: (np.random.default_rng(0).normal(size=(1000, 97)),),
-        parts=("result", "kind of array"),
+        parts=("result", "dtype or device of the result"),
         hints=(
             "Which of the old function's lines would still work if x were not NumPy's? Which make an array with NumPy,"
             " without asking x?",

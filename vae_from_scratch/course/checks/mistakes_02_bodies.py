@@ -135,7 +135,7 @@ SOFTPLUS = (
     Mistake(
         "softplus-slope-turned",
         _softplus(lambda x, g: g * _sigmoid(-x)),
-        "The value is right, but its slope is the wrong way round: softplus is flat on the left and climbs on the"
+        "The value is right, but its slope is the wrong way around: softplus is flat on the left and climbs on the"
         " right. Where must the slope be 0, and where 1?",
         also=(lambda x: (np.logaddexp(0, x), (lambda g: g / (1 + np.exp(x)),)),),
     ),

@@ -277,7 +277,7 @@ MISTAKES = (
         "pca-directions-of-examples",
         _examples_side,
         "These directions have one number for each *example*, not for each pixel: the product of the centered data"
-        " with their transpose was taken the wrong way round, or U where Vᵀ belongs. The covariance of pixels is"
+        " with their transpose was taken the wrong way around, or U where Vᵀ belongs. The covariance of pixels is"
         " `(D, D)`.",
         also=(
             lambda x, k: _of(_spectrum(np.cov(x)), x, k),

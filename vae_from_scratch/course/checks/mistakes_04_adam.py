@@ -72,7 +72,7 @@ MISTAKES = (
     Mistake(
         "adam-multiplies-the-correction",
         variant(corrected=lambda m, v, steps, beta1, beta2: (m * (1 - beta1**steps), v * (1 - beta2**steps))),
-        "The corrections are there, turned round: the moments are too small, so they are *divided* by 1 - beta**steps.",
+        "The corrections are there, upside down: the moments are too small, so they are *divided* by 1 - beta**steps.",
     ),
     Mistake(
         "adam-correction-without-power",

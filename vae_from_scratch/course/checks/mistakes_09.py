@@ -47,7 +47,7 @@ NEIGHBORS = (
     Mistake(
         "neighbors-of-the-references",
         lambda x, r: (np.argmin(_squared(x, r), axis=0), np.min(_squared(x, r), axis=0)),
-        "You look for the nearest example of each reference, the other way round. In the table of distances (N, M), an"
+        "You look for the nearest example of each reference, the other way around. In the table of distances (N, M), an"
         " example is a row: which axis runs along it?",
     ),
     Mistake(
