@@ -7,6 +7,7 @@ import pytest
 from vae_from_scratch import (
     autoencoder,
     data,
+    device,
     distributions,
     evaluation,
     layers,
@@ -114,6 +115,9 @@ REPORTED = [
     ("means shown as samples", vae.generate, "generate-means-as-samples"),
     ("an encoder's latents for the prior's", vae.generate, "generate-own-latents"),
     ("the way over the sphere", vae.interpolate, "interpolate-on-the-sphere"),
+    ("arrays of host and device mixed", device.standardize, "standardize-mixed-arrays"),
+    ("a copy to the host on the way", device.standardize, "standardize-brought-back"),
+    ("float64 among float32", device.standardize, "standardize-float64"),
     ("the kernel turned round", layers.conv2d, "conv-kernel-turned"),
 ]
 
