@@ -307,7 +307,7 @@ UNLISTED = [
     ("softplus", lambda x: (np.logaddexp(0, x), (lambda g: 2 * g * ops.sigmoid(x),)), ("g = 3 becomes 3",)),
     ("softplus", lambda x: (math.pi * np.logaddexp(0, x), (lambda g: g,)), ("At 0 the value is ln 2",)),
     ("dense", lambda x, W, b: x @ W + b, ("`value, (…, …, …)`",)),
-    ("dense", products_beside_the_value, ("brackets of their own",)),
+    ("dense", products_beside_the_value, ("parentheses of their own",)),
     ("dense", lambda x, W, b: (x @ W + b, (lambda g: g @ W.T, lambda g: x.T @ g)), ("2 products", "`W`")),
     ("dense", W_not_turned, ("product of `x` stops", "transposed")),
     ("dense", two_axes_only, ("right in the plain case", "`ops.rows(a)`")),
