@@ -177,6 +177,13 @@ def _at_zero(f):
     return near(product, [1.5]) or f"With yours g = 3 becomes {wrong_number(product, [1.5])}."
 
 
+def _at_ln_3(f):
+    value, product = f(np.log([3.0, 1 / 3]), np.ones(2))
+    if not near(value, np.log([4.0, 4 / 3])):
+        return f"Yours has the value {wrong_number(value, np.log([4.0, 4 / 3]))}."
+    return near(product, [0.75, 0.25]) or f"With yours g = 1 becomes {wrong_number(product, [0.75, 0.25])}."
+
+
 def _proportional(f):
     return near(f(X, 2 * SLOPE)[1], 2 * f(X, SLOPE)[1]) or "With yours it does not."
 
@@ -201,6 +208,11 @@ SOFTPLUS_TASK = Task(
             "At 0 the value is ln 2, and the product makes 1.5 of g = 3.",
             _at_zero,
             "log(1 + e⁰) is ln 2, and the slope there is ½. The product is that slope, times the g that comes in.",
+        ),
+        Claim(
+            "At ln 3 and -ln 3 the values are ln 4 and ln 4/3; of g = 1 the products make ¾ and ¼.",
+            _at_ln_3,
+            "There exp(x) is 3 and ⅓, so log(1 + exp(x)) is ln 4 and ln 4/3. Of odds of 3 to 1 a sigmoid makes ¾.",
         ),
     ),
     properties=(

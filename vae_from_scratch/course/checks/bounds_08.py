@@ -54,6 +54,11 @@ def _only_distortion_hears_the_noise(f):
     return not near(distortion, distortion_2) or "With other noise your distortion stays as it is."
 
 
+def _at_the_mean(f):
+    want = -vae.DENSE.log_likelihood(X, vae.decode(PARAMS, vae.encode(PARAMS, X)[0]))
+    return near(f(PARAMS, X, 0 * EPSILON)[1], want) or "With yours it is another."
+
+
 def _costs(f):
     rate, distortion = f(PARAMS, X, EPSILON)
     return bool(np.all(rate >= 0) and np.all(distortion >= 0)) or "One of yours is below 0."
@@ -143,6 +148,11 @@ TASKS = (
         ),
         properties=(
             Claim("Neither is ever negative.", _costs, "Both are costs: minus a log-probability, and a KL."),
+            Claim(
+                "Where epsilon is 0, the distortion is that of the mean.",
+                _at_the_mean,
+                "Which z does the decoder get if nothing is drawn? In which order does `reparameterize` take its parts?",
+            ),
             Claim(
                 "Other noise changes the distortion and not the rate.",
                 _only_distortion_hears_the_noise,

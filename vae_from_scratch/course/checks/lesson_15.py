@@ -43,6 +43,24 @@ def _class_2_is_lit(f):
     return near(got, want) or f"Yours gives {two} for the 2, and {five} for the 5."
 
 
+def _what_z_costs(f):
+    params = with_head(with_head(_ZEROS, "encoder", "mean", b=1.0), "encoder", "log_var", b=np.log(4.0))
+    return gives(f(params, X, Y, EPSILON), np.full(5, -_COIN - 6 + 3 * np.log(2)))
+
+
+def _at_the_mean(f):
+    log_p, kl = _parts(PARAMS, X, Y, 0 * EPSILON)
+    return near(f(PARAMS, X, Y, 0 * EPSILON), log_p - kl) or "With yours it is another."
+
+
+def _width_is_noise(f):
+    """What the image costs under posteriors of variance 4, and under those of variance 1 with twice the noise."""
+    wide, plain = (with_head(PARAMS, "encoder", "log_var", W=0.0, b=np.log(variance)) for variance in (4.0, 1.0))
+    pairs = (wide, EPSILON), (plain, 2 * EPSILON)
+    one, other = (f(params, X, Y, epsilon) + _parts(params, X, Y, epsilon)[1] for params, epsilon in pairs)
+    return near(one, other) or "With yours it is not so."
+
+
 def _never_above_zero(f):
     got = f(PARAMS, X, Y, EPSILON)
     return bool(np.all(got <= 0)) or f"Yours is above 0 for {np.sum(got > 0)} of 5 images."
@@ -115,9 +133,24 @@ TASKS = (
                 _class_2_is_lit,
                 "The decoder has to hear the label: p(x | z, y).",
             ),
+            Claim(
+                "Where the decoder knows nothing, three latents of mean 1 and variance 4 cost 6 - 3 ln 2 nats besides.",
+                _what_z_costs,
+                "Each latent's KL from N(0, 1), by lesson 6, is 2 - ln 2 there. With which sign does it enter a bound?",
+            ),
         ),
         properties=(
             Claim("It is never above 0, as no probability is above 1.", _never_above_zero, "Both terms are costs."),
+            Claim(
+                "Where epsilon is 0, it is log p(x | z, y) at the mean, less the KL.",
+                _at_the_mean,
+                "Which z does the decoder get if nothing is drawn, and is it asked about this x?",
+            ),
+            Claim(
+                "Posteriors twice as wide are to the decoder what twice the noise is.",
+                _width_is_noise,
+                "z = mean + std · epsilon. How does std come from log_var?",
+            ),
             Claim(
                 "When images change places, with their labels and noise, so do their bounds.",
                 _labels_go_with_images,

@@ -58,6 +58,10 @@ def _half_idle(f):
     return gives(f(np.array([[0.0], [0.0], [-60.0], [-60.0]])), [2.0])
 
 
+def _three_to_one(f):
+    return gives(f(np.log([[1.0], [3.0]])), [1.6])
+
+
 def _in_bounds(f):
     got = f(LOG_WEIGHTS)
     return bool(np.all((got >= 1) & (got <= 11))) or f"Of 11 draws, yours says that {float(np.max(got)):.4g} work."
@@ -146,6 +150,11 @@ TASKS = (
                 "Two equal weights and two idle ones count as two.",
                 _half_idle,
                 "Sum 2, squared 4; the squares sum to 2.",
+            ),
+            Claim(
+                "Weights of 1 and 3 count as 1.6.",
+                _three_to_one,
+                "Their sum is 4, their squares 1 and 9. Which square is of the sum, and which sum of squares?",
             ),
         ),
         properties=(
