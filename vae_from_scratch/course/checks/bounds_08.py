@@ -151,7 +151,7 @@ TASKS = (
             Claim(
                 "Where epsilon is 0, the distortion is that of the mean.",
                 _at_the_mean,
-                "Which z does the decoder get if nothing is drawn? In which order does `reparameterize` take its parts?",
+                "Which z does the decoder get if nothing is drawn? Does `reparameterize` get its three in order?",
             ),
             Claim(
                 "Other noise changes the distortion and not the rate.",
