@@ -354,8 +354,8 @@ RAISED = [
     ("standardize", names_a_library, ("NumPy alone is enough",)),
     ("standardize", moves_by_name, ("Nothing need be moved",)),
     ("count_synchronizations", counts_without_nonlocal, ("nonlocal",)),
-    ("count_synchronizations", hands_over_a_list, ("`reads.append` a function",)),
+    ("count_synchronizations", hands_over_a_list, ("`reads.append`, not `reads`",)),
     ("count_synchronizations", appends_at_once, ("call it at once",)),
-    ("count_synchronizations", forgets_the_star, ("A star",)),
+    ("count_synchronizations", forgets_the_star, ("`f(*args)`",)),
     ("count_synchronizations", reads_what_as_gives, ("behind `as`",)),
 ]

@@ -1,29 +1,14 @@
-"""What to say to an error that a beginner meets with NumPy, autograd 1.9 and arrays of a device.
+"""What to do about an exception, in the course's words: what a beginner meets with NumPy and autograd 1.9.
 
-TABLE is looked through from the top, and the first line that fits is said; the texts before it are for what the place
-of an error tells, too. `translate` finds out which of them it is.
+`TABLE` is read from above, and its first line that fits speaks.
 """
 
 IN_PLACE = (
     "Values that are being differentiated cannot be put into an array in place:"
     " build the result with `np.stack` or `np.concatenate`, or without a loop, from the whole array at once."
 )
-CONVERTED = (
-    "`np.array` and `np.asarray` of a plain NumPy cannot hold a value that is being differentiated. It is an array"
-    " already: leave the conversion out, or make one of many by `np.stack`."
-)
-DRAWN = "A draw has no derivative: that is why `reparameterize` takes its noise as an argument."
-NESTED = (
-    "In the inner function `=` and `+=` make a new name, which has no value yet. A line above it, `nonlocal` and the"
-    " name, says that the outer one is meant. Or `append` to a list: that makes no new name."
-)
-LOADED = "A library is loaded there, which takes its time: import it in a cell of its own, then run this one again."
-LAYERS = (
-    "A layer is a pair `(W, b)`: `dense` takes one layer, `mlp` a *list* of layers, each with the array after it."
-    " Which of the two is it that stands in the tree there?"
-)
 
-TABLE = (  # exception, pattern in its text, what to say
+TABLE = (  # exception and pattern in its text, both regular expressions; what to say
     (
         "ValueError",
         "(too many|not enough) values to unpack",
@@ -32,7 +17,7 @@ TABLE = (  # exception, pattern in its text, what to say
     (
         "KeyError",
         "",
-        "There is no such key. What keys there are `.keys()` tells: `params.keys()`, and one level further down"
+        "There is no such key. `.keys()` tells which there are: `params.keys()`, and one level further down"
         ' `params["encoder"].keys()`.',
     ),
     (
@@ -49,8 +34,9 @@ TABLE = (  # exception, pattern in its text, what to say
     ),
     (
         "AttributeError",
-        "'(float|int)' object has no attribute '(encode|decode|log_likelihood)'",
-        "A number has come where `model` belongs: in which order are the arguments handed on? `beta` is before it.",
+        "object has no attribute '(encode|decode|log_likelihood)'",
+        "Something else has come where `model` belongs: in which order are the arguments handed on? Where there is a"
+        " `beta`, it is before it.",
     ),
     (
         "ValueError",
@@ -60,7 +46,7 @@ TABLE = (  # exception, pattern in its text, what to say
     (
         "ValueError",
         "trees differ",
-        "Gradients and parameters have not the same form. `value_and_grad` gives the slope in the *first* argument"
+        "Gradients and parameters do not have the same form. `value_and_grad` gives the slope in the *first* argument"
         " alone: what is to be moved goes there together, in one tuple or dict.",
     ),
     (
@@ -125,7 +111,7 @@ TABLE = (  # exception, pattern in its text, what to say
     ),
     (
         "TypeError",
-        "unsupported operand.*'(function|builtin_function_or_method|numpy.ufunc)'",
+        "(unsupported operand.*|^)'(function|builtin_function_or_method|numpy.ufunc)'",
         "A function is called by parentheses behind its name: `f(a)`.",
     ),
     (
@@ -160,7 +146,7 @@ TABLE = (  # exception, pattern in its text, what to say
     ),
     (
         "ValueError",
-        "not aligned|mismatch in its core dimension",
+        "not aligned|mismatch in its core dimension|does not have enough dimensions",
         "`@` and `np.dot` are matrix products, and `dense` holds one: (N, A) @ (A, B) is (N, B), and the two A must be"
         " equal. Is it the right layer for this array, in the right order? Is a factor to be transposed? Entry by"
         " entry is `*`.",
@@ -221,43 +207,26 @@ TABLE = (  # exception, pattern in its text, what to say
         "'(torch|tf|jnp|jax|F)'",
         "This course has no other framework: `np.exp(a)`, `np.sum(a, axis=-1)`, and noise comes as an argument.",
     ),
+    ("ModuleNotFoundError", "'(cupy|torch|jax|sklearn)", "NumPy alone is enough: its functions of x run where x is."),
     (
-        "TypeError|AttributeError",
-        "'NoneType' (object has no attribute|has no len)|object of type 'NoneType'",
-        "There is `None` where a value belongs: what a function without `return` gives, or a name behind `as` for which"
-        " there is nothing.",
-    ),
-    (
-        "AttributeError",
-        "'(tuple|list)' object has no attribute",
-        "A tuple or a list has come where one array belongs. A star hands on each of its parts: `f(*args)`.",
-    ),
-    (
-        "TypeError",
-        "'(list|tuple|set|dict|int|float|str|NoneType)' object is not callable",
-        "Something that is no function is called, by you or by what you handed it to: `reads` is a list, `reads.append`"
-        " a function.",
-    ),
-    (
-        "TypeError",
-        "takes exactly one argument \\(0 given\\)",
-        "Brackets behind a function's name call it at once. To hand it on for others to call, write its name alone.",
+        "ImportError",
+        "to_gpu needs CuPy",
+        "Nothing need be moved by name: what is made from an argument is where it is.",
     ),
     (
         "TypeError",
         "array of the device",
-        "What stands in for a device here knows less than CuPy. x's own methods, arithmetic, `np.sqrt`, `np.where` and"
-        " the like are enough.",
+        "The stand-in for a device knows less than CuPy. x's methods, arithmetic, `np.sqrt`, `np.where` are enough.",
     ),
     (
-        "ModuleNotFoundError",
-        "'(cupy|torch|tensorflow|jax|sklearn|pandas)",
-        "NumPy alone is enough here. Whatever kind of array `x` is, NumPy's functions of it run where it is.",
+        "TypeError",
+        "takes exactly one argument \\(0 given\\)",
+        "Parentheses behind a function's name call it at once. To hand it on for others to call, write its name alone.",
     ),
     (
-        "ImportError",
-        "to_gpu needs CuPy",
-        "Nothing need be moved by name: what is made from an argument is where that is.",
+        "TypeError",
+        "'NoneType' has no len",
+        "There is nothing behind `as`, or a function came to its end without `return`.",
     ),
     (
         "UnboundLocalError",
@@ -266,7 +235,59 @@ TABLE = (  # exception, pattern in its text, what to say
         " set before the loop?",
     ),
     ("NotImplementedError", "", "Does a line from the first draft still stand there? Your code goes in its place."),
-    ("AssertionError", "", "That is an `assert` of yours: which arguments does it meet for which it is not so?"),
+    ("AssertionError", "", "An `assert` of yours does not hold there: for which arguments?"),
+    (
+        "TypeError",
+        "object is not callable",
+        "Parentheses behind a name call it, and this is no function. Is a sign for a product missing, or has a name of"
+        " yours taken a function's place? What is handed on to be called must be one: `reads.append`, not `reads`.",
+    ),
+    (
+        "TypeError|AttributeError",
+        "'(generator|map|zip|enumerate)'",
+        "A stream hands out one thing after another. It has no length, no entries to look up and no arithmetic: a `for`"
+        " loop takes things as they come, `list` collects them all.",
+    ),
+    (
+        "TypeError|AttributeError",
+        "'dict'",
+        "A tree of parameters is no array: it cannot be added, multiplied or asked for its shape as a whole. Is one of"
+        " its layers meant, or another argument?",
+    ),
+    (
+        "TypeError|AttributeError",
+        "'(tuple|list)' (object has no|and|$)|concatenate tuple|multiply sequence",
+        "A tuple or a list is no array: it has no axes, and does not compute as a whole. Take it apart, `a, b = …`,"
+        " hand on its parts, `f(*args)`, or make one array of equal parts by `np.stack`.",
+    ),
+    (
+        "TypeError|AttributeError",
+        "(int|float)' (object is not|object has no|has no len)|non-iterable (int|float)",
+        "A single number has no length, no axes and no parts. Was an array meant there, or another argument?",
+    ),
+    (
+        "TypeError",
+        "interpreted as an integer|sequence of integers or|slice indices must be",
+        "A count, a size or an index must be a whole number there: `//` divides whole numbers into one.",
+    ),
+    (
+        "IndexError",
+        "(tuple|list) index out of range",
+        "There are fewer parts, or axes, than that index: it counts from 0.",
+    ),
+    (
+        "ValueError",
+        "zip.. argument",
+        "`zip(…, strict=True)` wants its lists equally long. Which one is longer, and why?",
+    ),
+    ("ValueError", "need at least one array", "The list is empty: does the loop that fills it run at all?"),
+    ("ValueError", "math domain error", "`math.log` and `math.sqrt` want a number above 0: what comes in there?"),
+    (
+        "ZeroDivisionError",
+        "",
+        "What stands below the fraction can be 0: at the first step, say, or for one example alone?",
+    ),
+    ("LinAlgError", "", "`np.linalg` wants a matrix there, often a square one: print the shape of what it is given."),
     ("RecursionError", "", "The function calls itself without end."),
     ("MemoryError", "", "The result would not fit into memory: a shape is far too large."),
     (

@@ -1,6 +1,6 @@
 """An exception out of a student's function, said in the course's words, with the line of theirs where it happened.
 
-What `advice` has nothing to say to is passed on as Python said it, without traceback and without addresses.
+What `advice` does not know is passed on as Python said it, without traceback and without addresses.
 """
 
 import linecache
@@ -8,8 +8,23 @@ import re
 import traceback
 from importlib import import_module
 
-from vae_from_scratch.course.advice import CONVERTED, DRAWN, IN_PLACE, LAYERS, LOADED, NESTED, TABLE
+from vae_from_scratch.course.advice import IN_PLACE, TABLE
 from vae_from_scratch.course.guard import Left, TimeUp
+
+_CONVERTED = (
+    "`np.array` and `np.asarray` of a plain NumPy cannot hold a value that is being differentiated. It is an array"
+    " already: leave the conversion out, or make one of many by `np.stack`."
+)
+_DRAWN = "A draw has no derivative: that is why `reparameterize` takes its noise as an argument."
+_NESTED = (
+    "In the inner function `=` and `+=` make a new name, which has no value yet. A line above it, `nonlocal` and the"
+    " name, says that the outer one is meant. Or `append` to a list: that makes no new name."
+)
+_LOADED = "A library is loaded there, which takes its time: import it in a cell of its own, then run this one again."
+_LAYERS = (
+    "A layer is a pair `(W, b)`: `dense` takes one layer, `mlp` a *list* of layers, each with the array after it."
+    " Which of the two is it that stands in the tree there?"
+)
 
 _HOMES = ("autodiff", "data", "device", "distributions", "evaluation", "layers", "optimizers", "pca", "training")
 
@@ -18,7 +33,7 @@ def translated(error, answer) -> str:
     """What happened, where in the student's code, and what to do about it."""
     if isinstance(error, TimeUp):
         where = _where(error, answer)
-        advice = LOADED if re.search(r"`(import|from) ", where) else "Does a loop ever finish?"
+        advice = _LOADED if re.search(r"`(import|from) ", where) else "Does a loop ever finish?"
         return f"It did not come to an end in time, and was stopped{where}. {advice}"
     if isinstance(error, (Left, SystemExit)):
         return f"It calls `exit`{_where(error, answer)}. A function hands back its result with `return`."
@@ -28,13 +43,13 @@ def translated(error, answer) -> str:
     where = _where(error, answer)
     advice = next((say for k, pattern, say in TABLE if re.fullmatch(k, kind) and re.search(pattern, text)), "")
     if re.search("to unpack|inhomogeneous", text) and re.search(r"\b(mlp|dense)\(", where):
-        advice = LAYERS
+        advice = _LAYERS
     elif isinstance(error, UnboundLocalError) and _is_nested(error, answer):
-        advice = NESTED
+        advice = _NESTED
     elif advice is IN_PLACE and "random." in where:
-        advice = DRAWN
+        advice = _DRAWN
     elif advice is IN_PLACE and re.search(r"\b(as)?array\(", where):
-        advice = CONVERTED
+        advice = _CONVERTED
     elif not advice and isinstance(error, NameError):
         advice = _at_home(getattr(error, "name", None)) or _names(answer)
     text = text.partition(" from __array_ufunc__")[0]  # what follows is whole arrays
@@ -90,6 +105,5 @@ def _is_nested(error, answer):
 def _where(error, answer):
     """The last line of the student's own code that was running, as they wrote it."""
     lines = _lines(error, answer)
-    file = answer.__code__.co_filename if lines else ""
-    text = linecache.getline(file, lines[-1][1]).strip().replace("`", "'") if lines else ""
+    text = linecache.getline(answer.__code__.co_filename, lines[-1][1]).strip().replace("`", "'") if lines else ""
     return f", in the line `{text}`" if text else ""
