@@ -16,11 +16,11 @@ from types import FunctionType
 import numpy as np
 
 from vae_from_scratch.course import linking, progress, suspects
+from vae_from_scratch.course.beside import target_beside_yours
 from vae_from_scratch.course.checks import Task, task_of
 from vae_from_scratch.course.guard import TimeUp
 from vae_from_scratch.course.ladder import RUNGS, SLOW, TRACED_FROM, value_off_fixture
 from vae_from_scratch.course.recognize import recognized
-from vae_from_scratch.course.sketches import target_beside_yours
 from vae_from_scratch.course.trial import Stop, Trial
 from vae_from_scratch.course.verdict import Hint, Solution, Verdict
 

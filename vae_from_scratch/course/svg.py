@@ -10,8 +10,10 @@ import numpy as np
 
 SHADES = 8
 YOURS = "#c2571a"  # the tone of a wrong answer: at least 3:1 on white and on JupyterLab's dark background
-WIDTH, HEIGHT, LEFT, MARGIN = 340, 150, 44, 6  # of curves: the whole, the room of the numbers, that around the curves
-TOP, BOTTOM = MARGIN, HEIGHT - 16
+WIDTH, HEIGHT, LEFT, MARGIN = 340, 170, 44, 6  # of curves: the whole, the room of the numbers, that around the curves
+BROAD = 'stroke="currentColor" stroke-width="5" opacity=".35"'
+DASHED = f'stroke="{YOURS}" stroke-width="2" stroke-dasharray="5 3"'
+TOP, BOTTOM = 20 + MARGIN, HEIGHT - 16  # of the frame, below the legend
 
 
 def image(pixels, alt, side=112):
@@ -37,17 +39,15 @@ def _runs(chosen, style):
 
 
 def curves(places, target, yours, alt):
-    """Two curves over the same places, (P,) each: the target as a broad pale line, yours dashed over it."""
+    """Two curves over the same places, (P,) each: the target as a broad pale line, yours dashed over it, both named."""
     low, high = _span(target, yours)
     across = float(places[0]), float(places[-1])
     points = [_points(places, values, across, (low, high)) for values in (target, yours)]
-    broad = 'stroke="currentColor" stroke-width="5" opacity=".35"'
-    dashed = f'stroke="{YOURS}" stroke-width="2" stroke-dasharray="5 3"'
     lines = [
         f'<path d="{path}" fill="none" stroke-linejoin="round" {style}/>'
-        for path, style in zip(points, (broad, dashed), strict=True)
+        for path, style in zip(points, (BROAD, DASHED), strict=True)
     ]
-    edge = f'<path d="M{LEFT} 0V{BOTTOM}H{WIDTH}" fill="none" stroke="currentColor" opacity=".5"/>'
+    edge = f'<path d="M{LEFT} {TOP - MARGIN}V{BOTTOM}H{WIDTH}" fill="none" stroke="currentColor" opacity=".5"/>'
     corners = (
         (LEFT - 5, TOP + 4, "end", high),
         (LEFT - 5, BOTTOM - MARGIN + 4, "end", low),
@@ -58,7 +58,16 @@ def curves(places, target, yours, alt):
     texts = [
         f'<text x="{x}" y="{y}" text-anchor="{anchor}" {style}>{value:.3g}</text>' for x, y, anchor, value in corners
     ]
-    return _svg((WIDTH, HEIGHT), WIDTH, alt, [*lines, edge, *texts])
+    return _svg((WIDTH, HEIGHT), WIDTH, alt, [*_legend(), *lines, edge, *texts])
+
+
+def _legend():
+    """Above the curves: a piece of each line, and whose it is."""
+    names = ((LEFT, "target", BROAD), (LEFT + 90, "yours", DASHED))
+    return [
+        f'<path d="M{x} 8h24" {style}/><text x="{x + 30}" y="12" fill="currentColor" font-size="12">{name}</text>'
+        for x, name, style in names
+    ]
 
 
 def _span(target, yours):
