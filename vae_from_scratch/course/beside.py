@@ -42,10 +42,22 @@ def target(task):
 def picture(sketch, want, got, off):
     """HTML of both, with a caption; `off` marks where they differ visibly."""
     unit = "bins" if sketch.bins is not None else "pixels" if sketch.places is None else "points"
-    words = f"{np.sum(off)} of {off.size} {unit} differ visibly"
+    words = f"{np.sum(off)} of {off.size} {unit} differ visibly{not_drawn(want, got, unit)}"
     shown = images(sketch, want, got) if unit == "pixels" else lines(sketch, want, got, words)
     caption = f"Seen here: {sketch.what}. {words[0].upper()}{words[1:]}."
     return f'<div style="margin-top:8px">{shown}<div style="{cards.QUIET}">{caption}</div></div>'
+
+
+def not_drawn(want, got, unit):
+    """What is not to be seen of yours, in words that go on after others; "" if all of it is."""
+    numbers = np.isfinite(got)
+    if unit == "pixels":
+        return "" if numbers.all() else f"; {np.sum(~numbers)} of yours, in orange, are no numbers"
+    low, high = svg.frame(want, got)
+    outside = np.sum(numbers & ((got < low) | (got > high)))
+    said = [f"{outside} of yours lie outside the picture"] * bool(outside)
+    said += [f"{np.sum(~numbers)} of yours are no numbers"] * (not numbers.all())
+    return "".join(f"; {words}" for words in said)
 
 
 def images(sketch, want, got):

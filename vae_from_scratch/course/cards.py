@@ -28,7 +28,7 @@ _CODE = (
     "background:var(--jp-layout-color2,rgba(128,128,128,.14));color:inherit;border-radius:3px"
 )
 TRAIN_ANYWAY = "It runs, so what would become of a VAE with it? In a cell of its own:"
-PICTURES = (Path(__file__).parent / "jupyter/custom/custom.css").read_text(encoding="utf-8")  # rules of a style sheet
+SHEET = (Path(__file__).parent / "jupyter/custom/custom.css").read_text(encoding="utf-8")  # what JupyterLab loads, too
 QUIET = "color:var(--jp-content-font-color2,inherit);font-size:.93em"
 
 

@@ -104,7 +104,7 @@ def patchwork(patches):
 
 
 X, WIDE, CODE, PIXEL, WAY = (np.linspace(*ends, 121) for ends in ((-5, 5), (-3, 3), (-1.2, 1.2), (0, 1), (0, 1)))
-GRID = np.linspace(-6, 6, 201)
+LOG_VAR, GRID = np.linspace(-3, 2, 121), np.linspace(-6, 6, 201)
 DRAWS, LEVELS = np.linspace(-4, 6, 41), np.linspace(-1 / 256, 9 / 256, 41)
 EVEN = (np.arange(2000) + 0.5) / 2000  # uniforms without luck
 BATCHES = [(np.zeros((2, 3)), np.zeros((2, 3)))] * 30
@@ -184,10 +184,10 @@ SKETCHES = {
         WIDE[::4],
     ),
     distributions.kl_to_standard_normal: Sketch(
-        lambda: (np.full((121, 2), 1.5), np.stack([WIDE, WIDE], axis=1)),
+        lambda: (np.full((121, 2), 1.5), np.stack([LOG_VAR, LOG_VAR], axis=1)),
         np.asarray,
         "KL of two latents with mean 1.5, over the log_var that they share",
-        WIDE,
+        LOG_VAR,
     ),
     distributions.reparameterize: Sketch(
         lambda: (np.full((20_000, 1), 1.0), np.full((20_000, 1), 1.0), normal(20_000)),
