@@ -9,13 +9,12 @@ stood. The core itself is never changed, so the judge never runs what it judges.
 import functools
 import importlib
 import pkgutil
-from html import escape
 from types import CellType, FunctionType, ModuleType, SimpleNamespace
 
 import vae_from_scratch
 from vae_from_scratch.autodiff import primitive
 from vae_from_scratch.course import derivatives, ladder, saved
-from vae_from_scratch.course.progress import address, is_kept, table, taught
+from vae_from_scratch.course.progress import address, breaking, is_kept, table, taught
 
 # --------------------------------------------------------------------- linking
 
@@ -220,7 +219,7 @@ class Mine(SimpleNamespace):
         return "\n".join(f"{name:<{width}}  {owner}" for name, owner in rows)
 
     def _repr_html_(self):
-        rows = [(lesson, f"<code>{escape(name)}</code>", owner) for lesson, name, owner in self._rows]
+        rows = [(lesson, breaking(name), owner) for lesson, name, owner in self._rows]
         return table(("lesson", "function", "whose"), [*rows, ("", self.rest(), "ours")])
 
 

@@ -72,12 +72,17 @@ def _legend():
 
 
 def frame(target, yours):
-    """Lowest and highest value that are shown: all of the target, and of yours what is not far out of it."""
+    """Lowest and highest value that are shown: all of the target, and of yours what is not far out of it. Farther out
+    is what lets half of yours be seen.
+    """
     low, high = float(np.min(target)), float(np.max(target))
-    reach = high - low or abs(high) or 1.0
-    finite = yours[np.isfinite(yours)]
-    low = min(low, max(np.min(finite, initial=low), low - reach))
-    return low, max(high, min(np.max(finite, initial=high), high + reach))
+    finite, span = yours[np.isfinite(yours)], high - low or abs(high) or 1.0
+    for reach in (span, 2 * span, 4 * span):
+        bottom = min(low, max(np.min(finite, initial=low), low - reach))
+        top = max(high, min(np.max(finite, initial=high), high + reach))
+        if 2 * np.sum((bottom <= finite) & (finite <= top)) >= finite.size:
+            break
+    return float(bottom), float(top)
 
 
 def _number(value, low, high):
