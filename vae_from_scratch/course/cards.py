@@ -28,8 +28,12 @@ _CODE = (
     "background:var(--jp-layout-color2,rgba(128,128,128,.14));color:inherit;border-radius:3px"
 )
 TRAIN_ANYWAY = "It runs, so what would become of a VAE with it? In a cell of its own:"
-SHEET = (Path(__file__).parent / "jupyter/custom/custom.css").read_text(encoding="utf-8")  # what JupyterLab loads, too
 QUIET = "color:var(--jp-content-font-color2,inherit);font-size:.93em"
+
+
+def sheet(name):
+    """Rules of a style sheet of ours, for those parts of a page that do not load it by themselves."""
+    return (Path(__file__).parent / "jupyter" / "custom" / f"{name}.css").read_text(encoding="utf-8")
 
 
 def verdict_card(verdict, symbol, words):
