@@ -149,12 +149,13 @@ def test_a_curve_of_anything_is_drawn_in_a_frame_that_shows_the_target(yours):
     assert drawn.count("<path") == 5 and max(map(float, re.findall(r"[ML ](-?[\d.]+)", drawn))) < 1000
 
 
-def test_the_frame_opens_until_half_of_an_answer_is_seen_but_not_without_end():
-    target = np.array([1.0, 2.0])
-    assert svg.frame(target, np.array([1.5, 9.0])) == (1.0, 3.0)
-    assert svg.frame(target, -target) == (-1.0, 2.0)
-    assert svg.frame(target, np.array([-2.5, -2.9])) == (-2.9, 2.0)
-    assert svg.frame(target, np.array([1e9, 1e9])) == (1.0, 6.0)
+@pytest.mark.parametrize(
+    ("yours", "frame"),
+    [((1.5, 3.2), (1.0, 3.2)), ((1.5, 9.0), (1.0, 3.0)), ((-1.0, -2.0), (-1.0, 2.0)), ((-2.5, -2.9), (-2.9, 2.0)),
+     ((1e9, 1e9), (1.0, 3.0)), ((np.nan, np.nan), (1.0, 2.0))],
+)  # fmt: skip
+def test_the_frame_opens_until_half_of_an_answer_is_seen_but_not_far(yours, frame):
+    assert svg.frame(np.array([1.0, 2.0]), np.array(yours)) == frame
 
 
 def test_the_frame_of_a_constant_target_has_a_height():

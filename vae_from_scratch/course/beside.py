@@ -52,12 +52,18 @@ def not_drawn(want, got, unit):
     """What is not to be seen of yours, in words that go on after others; "" if all of it is."""
     numbers = np.isfinite(got)
     if unit == "pixels":
-        return "" if numbers.all() else f"; {np.sum(~numbers)} of yours, in orange, are no numbers"
+        return counted(~numbers, "of yours, in orange, is no number", "of yours, in orange, are no numbers")
     low, high = svg.frame(want, got)
-    outside = np.sum(numbers & ((got < low) | (got > high)))
-    said = [f"{outside} of yours lie outside the picture"] * bool(outside)
-    said += [f"{np.sum(~numbers)} of yours are no numbers"] * (not numbers.all())
-    return "".join(f"; {words}" for words in said)
+    outside = numbers & ((got < low) | (got > high))
+    return counted(outside, "of yours lies outside the picture", "of yours lie outside the picture") + counted(
+        ~numbers, "of yours is no number", "of yours are no numbers"
+    )
+
+
+def counted(which, one, many):
+    """How many those are, in words that go on after others; "" for none."""
+    count = np.sum(which)
+    return f"; {count} {one if count == 1 else many}" if count else ""
 
 
 def images(sketch, want, got):

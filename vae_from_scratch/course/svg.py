@@ -72,17 +72,18 @@ def _legend():
 
 
 def frame(target, yours):
-    """Lowest and highest value that are shown: all of the target, and of yours what is not far out of it. Farther out
-    is what lets half of yours be seen.
+    """Lowest and highest value that are shown: all of the target, and of yours what is not far out of it; as far as
+    shows half of yours, if that is not too far.
     """
     low, high = float(np.min(target)), float(np.max(target))
     finite, span = yours[np.isfinite(yours)], high - low or abs(high) or 1.0
+    lowest, highest = float(np.min(finite, initial=low)), float(np.max(finite, initial=high))
     for reach in (span, 2 * span, 4 * span):
-        bottom = min(low, max(np.min(finite, initial=low), low - reach))
-        top = max(high, min(np.max(finite, initial=high), high + reach))
+        bottom = lowest if low - lowest <= 1.25 * reach else low - reach  # no cut for a little more
+        top = highest if highest - high <= 1.25 * reach else high + reach
         if 2 * np.sum((bottom <= finite) & (finite <= top)) >= finite.size:
-            break
-    return float(bottom), float(top)
+            return bottom, top
+    return max(lowest, low - span), min(highest, high + span)
 
 
 def _number(value, low, high):
