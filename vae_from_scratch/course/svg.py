@@ -27,7 +27,8 @@ def image(pixels, alt, side=112):
     edge = (
         f'<rect width="{width}" height="{height}" fill="none" stroke="currentColor" stroke-width=".15" opacity=".5"/>'
     )
-    return _svg((width, height), side, alt, [*paths, edge])
+    crisp = ['<g shape-rendering="crispEdges">', *paths, "</g>"]  # no seams between rows
+    return _svg((width, height), side, alt, [*crisp, edge])
 
 
 def _runs(chosen, style):
