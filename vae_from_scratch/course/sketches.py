@@ -98,13 +98,29 @@ def drawing():
     return {"decoder": {"hidden": [hidden], "logits": logits}}, (digits(1) - found["mean"]) @ found["components"].T
 
 
+@cache
+def classes():
+    """The logits of ten class means, (10, 784), and a digit of each class, (10, 784)."""
+    found, x = data.load("digits"), (digits(500) > 0.5).astype(float)
+    of_class = [x[found.train_labels[:500] == label] for label in range(10)]
+    return np.stack([distributions.mean_image_logits(some) for some in of_class]), np.stack(
+        [some[0] for some in of_class]
+    )
+
+
+def certain():
+    """Parameters of an encoder that says mean 1.5 and LOG_VAR of whatever it sees, one pixel."""
+    nothing = np.zeros((1, len(LOG_VAR)))
+    return {"encoder": {"hidden": [], "mean": (nothing, nothing[0] + 1.5), "log_var": (nothing, LOG_VAR)}}
+
+
 def patchwork(patches):
     """Patches laid in their places, without overlap: (1, 3, 3, 100) -> (30, 30)."""
     return patches.reshape(3, 3, 10, 10).swapaxes(1, 2).reshape(30, 30)
 
 
 X, WIDE, CODE, PIXEL, WAY = (np.linspace(*ends, 121) for ends in ((-5, 5), (-3, 3), (-1.2, 1.2), (0, 1), (0, 1)))
-LOG_VAR, GRID = np.linspace(-3, 2, 121), np.linspace(-6, 6, 201)
+LOG_VAR, AROUND, GRID = np.linspace(-3, 2, 121), 1 + WIDE, np.linspace(-6, 6, 201)
 DRAWS, LEVELS = np.linspace(-4, 6, 41), np.linspace(-1 / 256, 9 / 256, 41)
 EVEN = (np.arange(2000) + 0.5) / 2000  # uniforms without luck
 BATCHES = [(np.zeros((2, 3)), np.zeros((2, 3)))] * 30
@@ -129,6 +145,11 @@ SKETCHES = {
         lambda: ((digits(200) > 0.5).astype(float),),
         lambda logits: square(ops.sigmoid(logits)),
         "the probabilities that the logits of 200 digits stand for",
+    ),
+    evaluation.class_means_log_prob: Sketch(
+        classes,
+        lambda nats: np.exp(nats - np.max(nats, axis=1, keepdims=True)),
+        "how probable each of ten digits, a row each, is under ten class means beside the best of them",
     ),
     autodiff.numeric_gradient: Sketch(
         lambda: (lambda x: np.sum(np.sin(x)), X), np.asarray, "the slope of sin, over x", X
@@ -171,10 +192,22 @@ SKETCHES = {
     distributions.normal_log_prob: Sketch(
         lambda: (X, np.full_like(X, 1.0), np.full_like(X, 1.5)), np.exp, "the density of N(1, exp(1.5)), over x", X
     ),
+    evaluation.importance_log_prob: Sketch(
+        lambda: (np.stack([np.zeros(121), X]), np.stack([np.zeros(121), X / 4])),
+        np.asarray,
+        "the estimate from two draws, of log p(x, z) 0 and t and of log r(z) 0 and t/4, over t",
+        X,
+    ),
     evaluation.effective_sample_size: Sketch(
         lambda: (np.stack([np.zeros(121), np.zeros(121), X]),),
         np.asarray,
         "how many of three draws do the work, the third's log weight going from -5 to 5",
+        X,
+    ),
+    evaluation.lower_bound: Sketch(
+        lambda: (np.stack([np.zeros(121), X]), np.stack([np.zeros(121), X / 4])),
+        np.asarray,
+        "the bound from two draws, of log p(x, z) 0 and t and of log q(z) 0 and t/4, over t",
         X,
     ),
     distributions.kl_on_grid: Sketch(
@@ -196,6 +229,12 @@ SKETCHES = {
         bins=DRAWS,
         least=LUCK,
     ),
+    evaluation.score_function_gradient: Sketch(
+        lambda: (AROUND**2, AROUND[:, None], np.array([1.0]), np.array([1.0])),
+        lambda parts: parts[1][:, 0],
+        "what a draw z of N(1, exp(1)) says of the slope of the mean of z² with respect to log_var, over z",
+        AROUND,
+    ),
     vae.decode: Sketch(
         drawing,
         lambda logits: square(ops.sigmoid(logits)),
@@ -214,6 +253,12 @@ SKETCHES = {
         lambda points: points[:, 0],
         "the first coordinate on the way from -1 to 3, over the fraction",
         WAY,
+    ),
+    evaluation.rate_per_unit: Sketch(
+        lambda: (certain(), np.zeros((2, 1))),
+        np.asarray,
+        "the rate of units of mean 1.5, over their log_var",
+        LOG_VAR,
     ),
     evaluation.log_aggregate_posterior: Sketch(
         lambda: (X[:, None], np.array([[-2.0], [0.5], [1.5]]), np.array([[-1.0], [-2.0], [0.0]])),
