@@ -28,7 +28,7 @@ TABLE = (  # exception and pattern in its text, both regular expressions; what t
     (
         "KeyError",
         "",
-        "There is no such key. What keys there are `.keys()` tells: `params.keys()`, and one level further down"
+        "There is no such key. `.keys()` tells which there are: `params.keys()`, and one level further down"
         ' `params["encoder"].keys()`.',
     ),
     (
@@ -45,8 +45,9 @@ TABLE = (  # exception and pattern in its text, both regular expressions; what t
     ),
     (
         "AttributeError",
-        "'(float|int)' object has no attribute '(encode|decode|log_likelihood)'",
-        "A number has come where `model` belongs: in which order are the arguments handed on? `beta` is before it.",
+        "object has no attribute '(encode|decode|log_likelihood)'",
+        "Something else has come where `model` belongs: in which order are the arguments handed on? Where there is a"
+        " `beta`, it is before it.",
     ),
     (
         "ValueError",
@@ -56,7 +57,7 @@ TABLE = (  # exception and pattern in its text, both regular expressions; what t
     (
         "ValueError",
         "trees differ",
-        "Gradients and parameters have not the same form. `value_and_grad` gives the slope in the *first* argument"
+        "Gradients and parameters do not have the same form. `value_and_grad` gives the slope in the *first* argument"
         " alone: what is to be moved goes there together, in one tuple or dict.",
     ),
     (
@@ -121,7 +122,7 @@ TABLE = (  # exception and pattern in its text, both regular expressions; what t
     ),
     (
         "TypeError",
-        "unsupported operand.*'(function|builtin_function_or_method|numpy.ufunc)'",
+        "(unsupported operand.*|^)'(function|builtin_function_or_method|numpy.ufunc)'",
         "A function is called by parentheses behind its name: `f(a)`.",
     ),
     (
@@ -156,7 +157,7 @@ TABLE = (  # exception and pattern in its text, both regular expressions; what t
     ),
     (
         "ValueError",
-        "not aligned|mismatch in its core dimension",
+        "not aligned|mismatch in its core dimension|does not have enough dimensions",
         "`@` and `np.dot` are matrix products, and `dense` holds one: (N, A) @ (A, B) is (N, B), and the two A must be"
         " equal. Is it the right layer for this array, in the right order? Is a factor to be transposed? Entry by"
         " entry is `*`.",
@@ -224,7 +225,59 @@ TABLE = (  # exception and pattern in its text, both regular expressions; what t
         " set before the loop?",
     ),
     ("NotImplementedError", "", "Does a line from the first draft still stand there? Your code goes in its place."),
-    ("AssertionError", "", "That is an `assert` of yours: which arguments does it meet for which it is not so?"),
+    ("AssertionError", "", "An `assert` of yours does not hold there: for which arguments?"),
+    (
+        "TypeError",
+        "object is not callable",
+        "Parentheses behind a name call it, and this is no function. Is a sign for a product missing, or has a name of"
+        " yours taken a function's place?",
+    ),
+    (
+        "TypeError|AttributeError",
+        "'(generator|map|zip|enumerate)'",
+        "A stream hands out one thing after another. It has no length, no entries to look up and no arithmetic: a `for`"
+        " loop takes things as they come, `list` collects them all.",
+    ),
+    (
+        "TypeError|AttributeError",
+        "'dict'",
+        "A tree of parameters is no array: it cannot be added, multiplied or asked for its shape as a whole. Is one of"
+        " its layers meant, or another argument?",
+    ),
+    (
+        "TypeError|AttributeError",
+        "'(tuple|list)' (object has no|and|$)|concatenate tuple|multiply sequence",
+        "A tuple or a list is no array: it has no axes, and does not compute as a whole. Take it apart, `a, b = …`, or"
+        " make one array of equal parts by `np.stack`.",
+    ),
+    (
+        "TypeError|AttributeError",
+        "(int|float)' (object is not|object has no|has no len)|non-iterable (int|float)",
+        "A single number has no length, no axes and no parts. Was an array meant there, or another argument?",
+    ),
+    (
+        "TypeError",
+        "interpreted as an integer|sequence of integers or|slice indices must be",
+        "A count, a size or an index must be a whole number there: `//` divides whole numbers into one.",
+    ),
+    (
+        "IndexError",
+        "(tuple|list) index out of range",
+        "There are fewer parts, or axes, than that index: it counts from 0.",
+    ),
+    (
+        "ValueError",
+        "zip.. argument",
+        "`zip(…, strict=True)` wants its lists equally long. Which one is longer, and why?",
+    ),
+    ("ValueError", "need at least one array", "The list is empty: does the loop that fills it run at all?"),
+    ("ValueError", "math domain error", "`math.log` and `math.sqrt` want a number above 0: what comes in there?"),
+    (
+        "ZeroDivisionError",
+        "",
+        "What stands below the fraction can be 0: at the first step, say, or for one example alone?",
+    ),
+    ("LinAlgError", "", "`np.linalg` wants a matrix there, often a square one: print the shape of what it is given."),
     ("RecursionError", "", "The function calls itself without end."),
     ("MemoryError", "", "The result would not fit into memory: a shape is far too large."),
     (
