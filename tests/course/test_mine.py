@@ -1,5 +1,6 @@
 """Accepted answers come into use, and are carried to the next notebook if they stand alone."""
 
+import functools
 import inspect
 import math
 import sys
@@ -99,6 +100,56 @@ def test_an_answer_without_a_readable_def_holds_in_the_notebook(home):
         assert "source cannot be read" in linking.accept(REFERENCE, answer, RIGHT)
         assert in_mine() is answer
     assert not list(home.rglob("*.py"))
+
+
+class Wrapped:
+    """A decorator that is no function, as of some libraries that compile."""
+
+    def __init__(self, function):
+        functools.update_wrapper(self, function)
+        self.function = function
+
+    def __call__(self, *args):
+        return self.function(*args)
+
+
+def test_an_answer_that_is_a_callable_but_no_function_holds_in_the_notebook(home):
+    half = cell(KL.replace("normal(", "normal(half, ").replace("0.5", "half"))
+    for answer in (
+        functools.partial(half, 0.5),
+        type("Answer", (), {"__call__": lambda self, *args: half(0.5, *args)})(),
+    ):
+        assert "source cannot be read" in linking.accept(REFERENCE, answer, RIGHT)
+        assert in_mine() is answer
+    step = np.ones((2, 3)), np.zeros((2, 3))
+    assert linking.yours().vae.kl_to_standard_normal(*step).tolist() == [1.5, 1.5]
+    assert not list(home.rglob("*.py"))
+
+
+@pytest.mark.parametrize("decorator", [Wrapped, functools.singledispatch, functools.lru_cache])
+def test_under_a_decorator_the_source_and_its_names_are_those_of_the_def(home, decorator, monkeypatch):
+    answer = cell("@decorate" + KL, decorate=decorator)
+    assert linking.accept(REFERENCE, answer, RIGHT).startswith("Saved as")
+    assert in_mine() is answer
+    next_notebook(monkeypatch)
+    assert inspect.getsource(in_mine()) == KL[1:]
+
+
+NAMED = {
+    "from math import pi": KL.replace("0.5", "(pi / pi / 2)"),
+    "from autograd.numpy import exp": KL.replace("np.exp", "exp"),
+    "from numpy.typing import NDArray": KL.replace("(mean, log_var)", "(mean: NDArray, log_var) -> NDArray"),
+    "from typing import Any": KL.replace("(mean, log_var)", "(mean: Any, log_var)"),
+}
+
+
+@pytest.mark.parametrize("line", NAMED)
+def test_a_name_that_does_not_say_where_it_comes_from_is_carried_too(home, line):
+    space = {}
+    exec(line, space)
+    name = line.split()[-1]
+    assert linking.accept(REFERENCE, cell(NAMED[line], **{name: space[name]}), RIGHT).startswith("Saved as")
+    assert line in (home / "answers" / f"{NAME}.py").read_text().splitlines()
 
 
 def test_an_answer_that_is_not_right_alone_is_not_saved(home):

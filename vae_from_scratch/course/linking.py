@@ -87,6 +87,8 @@ class Linker:
 
     def copy(self, function):
         """The same code with linked globals, defaults, attributes and closure; or an answer that needs none, itself."""
+        if not isinstance(function, FunctionType):  # an answer that is another callable: nothing of it can be linked
+            return function
         namespace, used = self.namespaces.get(id(function.__globals__)), ()
         if namespace is None:  # an answer: linked are the names that it uses
             namespace = dict(function.__globals__)

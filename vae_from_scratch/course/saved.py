@@ -17,13 +17,15 @@ import sys
 import textwrap
 import time
 from importlib.metadata import PackageNotFoundError, version
+from itertools import product
 from types import ModuleType
 
 from vae_from_scratch.course.guard import Guard
 from vae_from_scratch.course.progress import address, home, not_saved, replace_file, taught
 
 CORE = "vae_from_scratch"
-ROOTS = ("math", "numpy", "autograd", CORE)  # what a saved answer may import
+ROOTS = ("math", "numpy", "autograd", "typing", CORE)  # what a saved answer may import
+PLACES = ("math", "numpy", "numpy.typing", "autograd.numpy")  # where a name may come from that does not say whence
 LONGEST = 100_000  # bytes of a file; a longer one is not an answer
 
 _judged = {}  # path -> (stamp, reference, function or None, verdict): a file is judged once, until it changes
@@ -44,8 +46,8 @@ def keep(reference, answer, judge):
     """Save an accepted answer if judge(reference, answer) accepts it run alone too: a sentence for the card."""
     try:
         text, missing = text_of(reference, answer)
-    except (OSError, TypeError, NotAnAnswer):
-        return "In use in this notebook only: its source cannot be read as one def."
+    except (OSError, TypeError, ValueError, NotAnAnswer):
+        return "In use in this notebook only: its source cannot be read as one `def` (a lambda? a cell with `%%time`?)."
     try:
         alone = function_in(text)
         alone.reference = reference
@@ -76,7 +78,8 @@ def text_of(reference, answer):
     """
     source, name = definition_of(answer)
     needed = names_needed(source) - {name}
-    imports = {name: line for name in needed if (line := import_of(name, answer.__globals__.get(name)))}
+    meant = getattr(inspect.unwrap(answer), "__globals__", {})  # where the source that was read finds its names
+    imports = {name: line for name in needed if (line := import_of(name, meant.get(name)))}
     missing = sorted(name for name in needed - imports.keys() if not hasattr(builtins, name))
     head = (
         f"# Your answer for {address(reference)}, saved {time.strftime('%Y-%m-%d')}, version {course_version()}.",
@@ -111,9 +114,10 @@ def import_of(name, value):
         module = value.__name__
         return (f"import {module} as {name}" if module != name else f"import {name}") if may_import(module) else None
     value = getattr(value, "reference", value)  # an exercise's function is the core's here
-    module, label = getattr(value, "__module__", None), getattr(value, "__name__", name)
-    if module in sys.modules and may_import(module) and vars(sys.modules[module]).get(label) is value:
-        return f"from {module} import {label}" + (f" as {name}" if label != name else "")
+    labels = dict.fromkeys((getattr(value, "__name__", name), name)) if value is not None else ()
+    for label, module in product(labels, (getattr(value, "__module__", None), *PLACES)):
+        if module in sys.modules and may_import(module) and vars(sys.modules[module]).get(label) is value:
+            return f"from {module} import {label}" + (f" as {name}" if label != name else "")
     return None
 
 
