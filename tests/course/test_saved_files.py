@@ -1,12 +1,13 @@
 """A saved answer is believed by nobody: it is judged again, and what is no answer is set aside whole."""
 
+import inspect
 import os
 
 import pytest
 
 from tests.course.carried import DOUBLED, KL, NAME, REFERENCE, full_disk, in_mine, judge, put
 from vae_from_scratch import vae
-from vae_from_scratch.course import linking, progress
+from vae_from_scratch.course import linking, progress, saved
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -69,6 +70,40 @@ def test_bytes_that_are_no_text_are_set_aside(home):
     put(home, "").write_bytes(b"\xff\xfe\x00")
     linking.yours()
     assert (home / "answers" / f"{NAME}.py.damaged").read_bytes() == b"\xff\xfe\x00"
+
+
+def test_a_file_saved_by_an_editor_that_sets_a_mark_is_read(home):
+    put(home, "\ufeffimport numpy as np\r\n" + KL.replace("\n", "\r\n"))
+    assert "# mine" in inspect.getsource(in_mine())
+
+
+def test_a_file_whose_name_leaves_no_room_for_another_is_a_message(home, capsys):
+    put(home, "import numpy as np\n" + KL)
+    name = home / "answers" / ("x" * 250 + ".py")
+    name.write_text("")
+    assert in_mine().__code__ is not REFERENCE.__code__
+    assert "could not be set aside" in capsys.readouterr().out and name.exists()
+
+
+def test_an_answer_saved_while_a_damaged_file_was_being_read_is_not_set_aside(home, monkeypatch, capsys):
+    path = put(home, "import numpy as np\nx = 3\n" + KL)
+    read = saved.function_in
+
+    def meanwhile(text, *name):
+        if "x = 3" in text:
+            put(home, "import numpy as np\n" + KL)
+        return read(text, *name)
+
+    monkeypatch.setattr(saved, "function_in", meanwhile)
+    assert in_mine().__code__ is REFERENCE.__code__
+    assert in_mine().__code__ is not REFERENCE.__code__
+    assert capsys.readouterr().out == "" and [*path.parent.iterdir()] == [path]
+
+
+def test_answers_that_are_no_folder_are_a_message(home, capsys):
+    (home / "answers").write_text("not a folder")
+    assert in_mine().reference is REFERENCE
+    assert f"{home / 'answers'} could not be read (Not a directory)." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["notes", "distributions.nothing", "vae.init", "course.exercises.check"])

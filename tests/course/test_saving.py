@@ -69,7 +69,7 @@ def test_a_file_that_goes_away_while_it_is_read_is_no_error(home, capsys, monkey
 
 def test_what_else_lies_among_the_answers_is_let_be(home, capsys):
     put(home, "import numpy as np\n" + KL)
-    others = [f".{NAME}.py.x1.partial", f"{NAME}.py.damaged", "notes.txt", "mine.ipynb"]
+    others = [f".{NAME}.py.x1.partial", f"._{NAME}.py", f"{NAME}.py.damaged", "notes.txt", "mine.ipynb"]
     for name in others:
         (home / "answers" / name).write_text("what?")
     (home / "answers" / "__pycache__").mkdir()

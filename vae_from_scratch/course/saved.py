@@ -17,7 +17,7 @@ import sys
 import textwrap
 import time
 from importlib.metadata import PackageNotFoundError, version
-from itertools import product
+from itertools import count, product
 from types import ModuleType
 
 from vae_from_scratch.course.guard import Guard
@@ -166,9 +166,11 @@ def imported(line):
 def load(judge):
     """Saved answers that judge accepts, {reference: (function, verdict)}, and a sentence per file newly found amiss."""
     try:
-        paths = sorted(path for path in folder().iterdir() if path.suffix == ".py")
-    except OSError:
+        paths = sorted(p for p in folder().iterdir() if p.suffix == ".py" and not p.name.startswith("."))
+    except FileNotFoundError:
         return {}, []
+    except OSError as error:
+        return {}, [f"{folder()} could not be read ({error.strerror or error})."]
     notes = [note for path in paths if (note := look_at(path, judge))]
     found = [_judged[path] for path in paths if path in _judged]
     return {reference: (function, verdict) for _, reference, function, verdict in found if function is not None}, notes
@@ -187,9 +189,9 @@ def look_at(path, judge):
         if status.st_size > LONGEST:
             raise NotAnAnswer("it is too long")
         reference = reference_of(path.stem)
-        function = function_in(path.read_text(encoding="utf-8"), str(path))
+        function = function_in(path.read_text(encoding="utf-8-sig"), str(path))  # some editors set a mark
     except (NotAnAnswer, UnicodeDecodeError) as error:
-        return set_aside(path, error)
+        return set_aside(path, stamp, error)
     except FileNotFoundError:
         return ""  # set aside or removed while we looked
     except OSError as error:
@@ -220,13 +222,16 @@ def reference_of(name):
     return references[name]
 
 
-def set_aside(path, reason):
-    """Rename a file that is not an answer, over no other; the sentence that says so."""
-    count, target = 1, path.with_name(path.name + ".damaged")
-    while target.exists():
-        count, target = count + 1, path.with_name(f"{path.name}.damaged{count + 1}")
+def set_aside(path, stamp, reason):
+    """Rename a file that is not an answer, over no other; the sentence that says so. "" if it is no longer that file:
+    another notebook may have saved an answer there meanwhile.
+    """
     _judged.pop(path, None)
     try:
+        names = (f"{path.name}.damaged{number if number > 1 else ''}" for number in count(1))
+        target = next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))
+        if stamp_of(path.stat()) != stamp:
+            return ""
         path.rename(target)
     except FileNotFoundError:
         return ""  # another notebook, open at the same time, was first, and has said so
