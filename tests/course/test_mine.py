@@ -214,6 +214,21 @@ def test_the_reference_in_use_calls_the_students_other_answers():
     np.testing.assert_allclose(rate, vae.rate_and_distortion(*step)[0], rtol=1e-5)
 
 
+@pytest.mark.parametrize("carried", [False, True], ids=["of this notebook", "of an earlier one"])
+def test_a_worse_answer_does_not_push_out_the_earlier_one_and_says_so(carried, monkeypatch, capsys, real_judge):
+    wrong = cell(KL.replace("0.5", "-0.5"))
+    exercise(REFERENCE)(wrong)
+    assert "your earlier answer" not in capsys.readouterr().out
+    exercise(REFERENCE)(cell(KL))
+    if carried:
+        next_notebook(monkeypatch)
+    for worse in (wrong, cell(KL.replace("return", "...\n    #"))):
+        assert exercise(REFERENCE)(worse) is REFERENCE
+        assert capsys.readouterr().out.endswith("In `yours()` your earlier answer stays in use.\n")
+    assert "# mine" in inspect.getsource(in_mine())
+    assert REFERENCE in linking.answers()
+
+
 def test_in_use_for_a_function_is_ours_even_if_an_earlier_answer_to_it_was_right():
     linking.accept(REFERENCE, cell(KL), RIGHT)
     assert linking.in_use(REFERENCE) is REFERENCE

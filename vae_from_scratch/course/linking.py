@@ -157,10 +157,15 @@ def hold_back(reference, answer, verdict):
     """A right answer that is not trained with: `yours()` says so and why. A faster one from before stays in use: the
     sentence about that.
     """
-    if (reference in _here and _here[reference][1].fast) or is_kept(address(reference)):
+    if has_earlier(reference):
         return "Until then your earlier answer stays in use."
     _here[reference] = answer, verdict
     return ""
+
+
+def has_earlier(reference):
+    """Whether `yours()` goes on with an answer from before: one of this notebook, or a saved one."""
+    return (reference in _here and _here[reference][1].fast) or is_kept(address(reference))
 
 
 def in_use(reference):
