@@ -36,6 +36,9 @@ from vae_from_scratch.course.gradebook import Grade
 
 STARTING = 120  # seconds for a process to begin
 TOLD = 2**22  # bytes that a process may tell
+JUDGED = {"name", "outcome", "mistake", "message"}
+EVENTS = {"missing": list, "unreadable": str, "begun": str, "ended": bool, "stopped": str}
+EVENTS |= {"name": str, "outcome": str, "mistake": (str, type(None)), "message": str}
 
 
 class Limits(NamedTuple):
@@ -60,7 +63,7 @@ def notebooks(folder):
     found = []
     for here, folders, files in os.walk(folder, onerror=lambda error: print(f"Not read: {error}", file=sys.stderr)):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(here, name) for name in files if name.endswith(".ipynb") and not name.startswith(".")]
+        found += [Path(here, name) for name in files if name.lower().endswith(".ipynb") and not name.startswith(".")]
     return sorted(found)
 
 
@@ -86,14 +89,14 @@ def graded(path, folder, limits=None):
         seen = {}
         for event in told_by(path, limits, found):
             seen |= event
-            if "outcome" in event:
+            if "outcome" in event and "begun" in seen:
                 found[seen.pop("begun")] = grade(event["outcome"], event["message"], event["name"], event["mistake"])
         if "begun" in seen:
             found[seen["begun"]] = grade("stopped", seen["stopped"], seen["begun"])
         else:
             unread = seen.get("unreadable") or seen.get("stopped", "")
-    if unread and not found:
-        return [grade("no notebook", unread)]
+    if unread:
+        return [*found.values(), grade("stopped" if found else "no notebook", unread)]
     found |= {name: grade("missing", "There is no cell for it.", name) for name in seen.get("missing", [])}
     return [*found.values()] or [grade("no exercise", "No cell has an `@exercise` of the course.")]
 
@@ -119,7 +122,7 @@ def told_by(path, limits, done):
         command = [sys.executable, "-W", "ignore", "-m", "vae_from_scratch.course.confined"]
         child = subprocess.Popen(
             [*command, str(path.absolute()), json.dumps(limits._asdict()), *done],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # nothing comes through; when this process ends, so does that one
             stdout=subprocess.PIPE,
             cwd=home,
             env=environment(home),
@@ -164,10 +167,22 @@ def lines_from(stream, seconds):
                 return
             total += len(piece)
             *lines, rest = (rest + piece).split(b"\n")
-            for line in lines:
+            for event in filter(None, map(event_in, lines)):
                 deadline = time.monotonic() + seconds
-                with contextlib.suppress(ValueError):
-                    yield json.loads(line)
+                yield event
+
+
+def event_in(line):
+    """The event that a line tells; None for what `confined` never tells."""
+    try:
+        event = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(event, dict) or not all(isinstance(event[key], EVENTS.get(key, ())) for key in event):
+        return None
+    whole = event.keys() == JUDGED and event["outcome"] in gradebook.OUTCOMES
+    names = all(isinstance(name, str) for name in event.get("missing", ()))
+    return event if names and (whole or not event.keys() & JUDGED) else None
 
 
 def why_stopped(child, late, limits):
@@ -190,11 +205,49 @@ def end(child):
     """Ends what is left of a process and of all that it started in its group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
+    child.stdin.close()
     child.stdout.close()
     child.wait()
 
 
 # ------------------------------------------------------------------- a class
+
+
+def graded_if_possible(path, folder):
+    """The Grades of one notebook; a single one that says why if this machine has no room to judge it."""
+    try:
+        return graded(path, folder)
+    except OSError as error:
+        why = f"This machine could not do it ({error.strerror or error})."
+        return [Grade(student_of(path, folder), str(path.relative_to(folder)), "", "not judged", "", why)]
+
+
+def without_notebook(folder, paths, results=None):
+    """A Grade for each student's folder in which there is no notebook, where students have folders."""
+    found = {student_of(path, folder) for path in paths if path.parent != folder}
+    folders = [path for path in folder.iterdir() if found and path.is_dir() and path.resolve() != results]
+    names = sorted(path.name for path in folders if not path.name.startswith("."))
+    why = "There is no notebook in this folder."
+    return [Grade(name, "", "", "no notebook", "", why) for name in names if name not in found]
+
+
+@contextlib.contextmanager
+def ended_as_by_ctrl_c():
+    """What would end this process at once, a closed terminal too, interrupts it: so what has been judged is written."""
+    usual = [kind for kind in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(kind) is signal.SIG_DFL]
+    try:
+        for kind in usual:
+            signal.signal(kind, signal.default_int_handler)
+        yield
+    finally:
+        for kind in usual:
+            signal.signal(kind, signal.SIG_DFL)
+
+
+def not_written(results, error):
+    """Says that the results cannot be written; the exit status."""
+    print(f"The results could not be written to {results} ({error.strerror or error}).", file=sys.stderr)
+    return 1
 
 
 def main(arguments):
@@ -206,24 +259,28 @@ def main(arguments):
         print("Grading needs the limits of Linux or macOS: on Windows, use WSL or the container.", file=sys.stderr)
         return 2
     folder, results = Path(arguments[0]), Path(arguments[-1])
-    grades, paths = [], notebooks(folder)
+    paths, grades = notebooks(folder), []
     if not paths:
         print(f"There is no notebook below {folder}.", file=sys.stderr)
         return 1
     try:
-        for number, path in enumerate(paths, 1):
-            new = graded(path, folder)
-            grades += new
-            right = sum(grade.outcome in gradebook.RIGHT for grade in new)
-            name = gradebook.printable(str(path.relative_to(folder)))
-            print(f"{number} of {len(paths)}: {right} of {len(new)} right, {name}", flush=True)
+        results.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=results).close()  # if nothing can be written there, say so now
+        with ended_as_by_ctrl_c():
+            for number, path in enumerate(paths, 1):
+                new = graded_if_possible(path, folder)
+                grades += new
+                right = sum(grade.outcome in gradebook.RIGHT for grade in new)
+                name = gradebook.printable(str(path.relative_to(folder)))
+                print(f"{number} of {len(paths)}: {right} of {len(new)} right, {name}", flush=True)
     except KeyboardInterrupt:
         print("Interrupted: what has been judged so far is written.", file=sys.stderr)
-    try:
-        written = gradebook.write(grades, results)
     except OSError as error:
-        print(f"The results could not be written to {results} ({error.strerror or error}).", file=sys.stderr)
-        return 1
+        return not_written(results, error)
+    try:
+        written = gradebook.write([*grades, *without_notebook(folder, paths, results.resolve())], results)
+    except OSError as error:
+        return not_written(results, error)
     print(*written, gradebook.GUARDS, sep="\n")
     return 0
 

@@ -23,6 +23,7 @@ OUTCOMES = {  # in the order of the summary
     "stopped": "took too long or too much, and was stopped",
     "unwritten": "not written yet",
     "missing": "its cell is not there",
+    "not judged": "could not be judged on this machine",
     "no exercise": "a notebook without exercises of the course",
     "no notebook": "a file that cannot be read as a notebook",
 }
