@@ -7,14 +7,16 @@ file's name. Notebooks may be renamed, and cells reordered or deleted: an exerci
 Each notebook runs in a process group of its own, with a temporary home, few environment variables, and limits to its
 memory, time, files and processes (`Limits`). One that breaks a limit is ended and counts as stopped for that
 exercise; the others are judged by a new process. THIS GUARDS AGAINST ACCIDENTS, NOT AGAINST FRAUD: the process can
-read what you can read, and an answer meant to deceive can forge its own verdict. Submissions that may be hostile
-belong in a container that holds nothing of yours and has no network (IMAGE has the course installed):
+read and write what you can, and an answer meant to deceive can forge verdicts. Submissions that may be hostile
+belong in a container that holds nothing of yours and has no network, one student's FOLDER at a time, with RESULTS of
+its own (IMAGE has the course installed; podman without root also needs `--userns keep-id`):
 
-    docker run --rm --network none --read-only --tmpfs /tmp --memory 3g --pids-limit 64 --cap-drop ALL \\
+    mkdir -p RESULTS
+    docker run --rm --network none --init --read-only --tmpfs /tmp --memory 3g --pids-limit 64 --cap-drop ALL \\
         --security-opt no-new-privileges --user "$(id -u):$(id -g)" -v "$PWD/FOLDER:/in:ro" -v "$PWD/RESULTS:/out" \\
         IMAGE python -m vae_from_scratch.course.grade /in /out
 
-Linux; macOS should do, and has not been tried. Interrupted by Ctrl-C, it writes what it has so far.
+Linux; macOS should do, has not been tried, and does not limit memory. Interrupted by Ctrl-C, it writes what it has.
 """
 
 import contextlib
