@@ -234,9 +234,10 @@ def test_the_page_shows_what_was_submitted_as_text_only():
 
 def test_the_page_sums_up_each_exercise_with_its_most_frequent_mistakes():
     rows = [("right", ""), ("close", ""), ("wrong", "kl-sign"), ("wrong", "kl-sign"), ("raised", ""), ("unwritten", "")]
-    page = gradebook.summary([Grade("s", "n", KL, outcome, mistake, "") for outcome, mistake in rows])
+    grades = [Grade("s", "n", KL, outcome, mistake, "") for outcome, mistake in rows]
+    page = gradebook.page(grades)
     numbers = '<td class="number">2</td><td class="number">3</td><td class="number">1</td><td>kl-sign (2)</td>'
-    assert numbers in page
+    assert numbers in page and "1 student, 6 rows. " in page
 
 
 def test_a_full_disk_leaves_the_older_grades(tmp_path, monkeypatch):

@@ -110,13 +110,14 @@ def printable(text):
 
 def page(grades):
     """The grades as an HTML page: what the class finds hard, then every exercise of every student."""
-    students = len({grade.student for grade in grades})
+    students, rows = len({grade.student for grade in grades}), len(grades)
+    counted = f"{students} student{'s' * (students != 1)}, {rows} row{'s' * (rows != 1)}"
     groups = "".join(group(*key, [*mine]) for key, mine in groupby(grades, lambda grade: grade[:2]))
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Grades</title><style>{STYLE}</style></head><body>
-<h1>Grades</h1><p>{students} students, {len(grades)} rows. {cards.inline(GUARDS)}</p>
+<h1>Grades</h1><p>{counted}. {cards.inline(GUARDS)}</p>
 {summary(grades)}
 <table><caption>By student</caption>
 {groups}</table></body></html>
