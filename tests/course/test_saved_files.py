@@ -7,7 +7,7 @@ import pytest
 
 from tests.course.carried import DOUBLED, KL, NAME, REFERENCE, full_disk, in_mine, judge, put
 from vae_from_scratch import vae
-from vae_from_scratch.course import linking, progress, saved
+from vae_from_scratch.course import guard, linking, progress, saved
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -98,6 +98,24 @@ def test_an_answer_saved_while_a_damaged_file_was_being_read_is_not_set_aside(ho
     assert in_mine().__code__ is REFERENCE.__code__
     assert in_mine().__code__ is not REFERENCE.__code__
     assert capsys.readouterr().out == "" and [*path.parent.iterdir()] == [path]
+
+
+def test_a_def_that_does_not_come_to_an_end_is_set_aside(home, capsys, monkeypatch):
+    monkeypatch.setattr(guard, "SECONDS", 0.1)
+    put(home, "def kl_to_standard_normal(mean, log_var, x=sum(1 for _ in iter(int, 1))):\n    return mean\n")
+    assert in_mine().reference is REFERENCE
+    assert "(its def does not come to an end). It was set aside" in capsys.readouterr().out
+
+
+def test_a_link_is_followed_and_one_that_leads_nowhere_is_a_message(home, capsys):
+    elsewhere = put(home / "elsewhere", "import numpy as np\n" + KL)
+    (home / "answers").mkdir()
+    link = home / "answers" / f"{NAME}.py"
+    link.symlink_to(elsewhere)
+    assert "# mine" in inspect.getsource(in_mine())
+    elsewhere.unlink()
+    assert in_mine().__code__ is REFERENCE.__code__
+    assert f"{link} leads nowhere" in capsys.readouterr().out
 
 
 def test_answers_that_are_no_folder_are_a_message(home, capsys):

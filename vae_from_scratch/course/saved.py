@@ -20,7 +20,7 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import count, product
 from types import ModuleType
 
-from vae_from_scratch.course.guard import Guard
+from vae_from_scratch.course.guard import Guard, TimeUp
 from vae_from_scratch.course.progress import address, home, not_saved, replace_file, taught
 
 CORE = "vae_from_scratch"
@@ -149,7 +149,8 @@ def function_in(text, filename="<answer>"):
     namespace = {"__name__": "answer"}
     error = Guard().call(lambda: exec(compile(text, filename, "exec"), namespace)).error
     if error is not None:
-        raise NotAnAnswer(f"{type(error).__name__}: {error}")
+        told = "its def does not come to an end" if isinstance(error, TimeUp) else f"{type(error).__name__}: {error}"
+        raise NotAnAnswer(told)
     return namespace[definition.name]
 
 
@@ -192,8 +193,8 @@ def look_at(path, judge):
         function = function_in(path.read_text(encoding="utf-8-sig"), str(path))  # some editors set a mark
     except (NotAnAnswer, UnicodeDecodeError) as error:
         return set_aside(path, stamp, error)
-    except FileNotFoundError:
-        return ""  # set aside or removed while we looked
+    except FileNotFoundError:  # unless it is a link, it was set aside or removed while we looked
+        return f"{path} leads nowhere: it was not read." if path.is_symlink() else ""
     except OSError as error:
         return f"{path} could not be read ({error.strerror or error})."
     function.reference = reference
