@@ -193,10 +193,11 @@ def look_at(path, judge):
         function = function_in(path.read_text(encoding="utf-8-sig"), str(path))  # some editors set a mark
     except (NotAnAnswer, UnicodeDecodeError) as error:
         return set_aside(path, stamp, error)
-    except FileNotFoundError:  # unless it is a link, it was set aside or removed while we looked
-        return f"{path} leads nowhere: it was not read." if path.is_symlink() else ""
     except OSError as error:
-        return f"{path} could not be read ({error.strerror or error})."
+        _judged.pop(path, None)
+        if not isinstance(error, FileNotFoundError):
+            return f"{path} could not be read ({error.strerror or error})."
+        return f"{path} leads nowhere: it was not read." if path.is_symlink() else ""  # else set aside while we looked
     function.reference = reference
     verdict = judge(reference, function)
     if not verdict.accepted:
