@@ -203,7 +203,7 @@ class Page(html.parser.HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.names.add(tag)
         assert not any(name.startswith("on") or name in ("src", "href") for name, _ in attrs)
-        if tag not in ("meta",):
+        if tag not in ("meta", "wbr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
