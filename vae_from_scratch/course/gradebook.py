@@ -53,7 +53,7 @@ th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; b
 small { font-weight: 400; opacity: .75; margin-left: .5rem; } td.number { text-align: right; }
 .right { color: light-dark(#1c6b42, #6fce9c); } .off { color: light-dark(#9c430f, #f0a070); }
 summary { cursor: pointer; } code { font-size: .92em; }
-@media (min-width: 50rem) { td:first-child { white-space: nowrap; } }"""
+@media (min-width: 50rem) { td:first-child wbr { display: none; } }"""
 
 
 class Grade(NamedTuple):
