@@ -8,20 +8,25 @@ import sys
 
 import pytest
 
-from tests.course.submitted import BLANK, DRAW, IMPORTS, KL, RIGHT_DRAW, RIGHT_KL, SIGN, answer, draw, kl, notebook
+from tests.course.submitted import (
+    BLANK,
+    DEAF,
+    DRAW,
+    IMPORTS,
+    KL,
+    RIGHT_DRAW,
+    RIGHT_KL,
+    SIGN,
+    answer,
+    draw,
+    handed_in,
+    kl,
+)
 from vae_from_scratch.course import grade, gradebook
 from vae_from_scratch.course.grade import Limits, graded
 from vae_from_scratch.course.gradebook import OUTCOMES, Grade
 
 LIMITS = Limits(processor=2, clock=600, file=2**16, notebook=2**20)
-
-
-def handed_in(folder, name, *cells):
-    """Puts a notebook into the folder; returns its path."""
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(notebook(*cells), encoding="utf-8")
-    return path
 
 
 # ------------------------------------------------------------------- what notebooks do
@@ -78,10 +83,7 @@ def test_whatever_an_answer_does_it_gets_its_outcome_and_the_others_are_judged(t
 
 
 def test_an_answer_that_no_alarm_wakes_is_ended_by_the_clock(tmp_path):
-    deaf = (
-        "import signal, threading\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\nthreading.Event().wait()"
-    )
-    path = handed_in(tmp_path, "ada.ipynb", IMPORTS, kl(deaf))
+    path = handed_in(tmp_path, "ada.ipynb", IMPORTS, kl(DEAF))
     (told,) = [one for one in graded(path, tmp_path, LIMITS._replace(clock=2)) if one.exercise == KL]
     assert (told.outcome, told.message) == ("stopped", "It took more than 2 seconds, and was stopped.")
 

@@ -7,20 +7,10 @@ import sys
 
 import pytest
 
-from tests.course.submitted import IMPORTS, KL, RIGHT_KL, kl, notebook
+from tests.course.submitted import DEAF, IMPORTS, KL, RIGHT_KL, handed_in, kl
 from vae_from_scratch.course import confined, grade
 from vae_from_scratch.course.grade import Limits
 from vae_from_scratch.course.gradebook import Grade
-
-DEAF = "import signal, threading\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\nthreading.Event().wait()"
-
-
-def handed_in(folder, name, *cells):
-    """Puts a notebook into the folder; returns its path."""
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(notebook(*cells), encoding="utf-8")
-    return path
 
 
 def started(script, *arguments, folder):
@@ -137,6 +127,15 @@ def test_a_grader_that_is_told_to_end_writes_what_it_has(tmp_path, kind):
     told, _ = child.communicate()
     assert child.returncode == 0 and "Interrupted" in told
     assert "ada,ada.ipynb,,no exercise," in (tmp_path / "results" / "grades.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_grader_whose_reader_went_away_writes_what_it_has(tmp_path):
+    for name in ("ada.ipynb", "bob.ipynb"):
+        handed_in(tmp_path / "class", name, IMPORTS)
+    run = "import sys; from vae_from_scratch.course import grade; grade.main(sys.argv[1:])"
+    with started(run, tmp_path / "class", tmp_path / "results", folder=tmp_path) as child:
+        assert "1 of 2" in child.stdout.readline()
+    assert "bob,bob.ipynb" in (tmp_path / "results" / "grades.csv").read_text(encoding="utf-8-sig")
 
 
 def test_an_answer_does_not_outlive_a_grader_that_was_killed(tmp_path):

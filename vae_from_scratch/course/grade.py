@@ -261,13 +261,16 @@ def main(arguments):
         print("Grading needs the limits of Linux or macOS: on Windows, use WSL or the container.", file=sys.stderr)
         return 2
     folder, results = Path(arguments[0]), Path(arguments[-1])
-    paths, grades = notebooks(folder), []
+    paths, grades, interrupted = notebooks(folder), [], False
     if not paths:
         print(f"There is no notebook below {folder}.", file=sys.stderr)
         return 1
     try:
         results.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=results).close()  # if nothing can be written there, say so now
+    except OSError as error:
+        return not_written(results, error)
+    try:
         with ended_as_by_ctrl_c():
             for number, path in enumerate(paths, 1):
                 new = graded_if_possible(path, folder)
@@ -275,14 +278,14 @@ def main(arguments):
                 right = sum(grade.outcome in gradebook.RIGHT for grade in new)
                 name = gradebook.printable(str(path.relative_to(folder)))
                 print(f"{number} of {len(paths)}: {right} of {len(new)} right, {name}", flush=True)
-    except KeyboardInterrupt:
-        print("Interrupted: what has been judged so far is written.", file=sys.stderr)
-    except OSError as error:
-        return not_written(results, error)
+    except (KeyboardInterrupt, BrokenPipeError):
+        interrupted = True
     try:
         written = gradebook.write([*grades, *without_notebook(folder, paths, results.resolve())], results)
     except OSError as error:
         return not_written(results, error)
+    if interrupted:
+        print("Interrupted: what has been judged so far is written.", file=sys.stderr)
     print(*written, gradebook.GUARDS, sep="\n")
     return 0
 
