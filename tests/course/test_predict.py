@@ -273,6 +273,11 @@ def test_the_choice_of_another_edition_and_a_damaged_record_are_passed_over():
     assert which().said is None and paper().said is None
 
 
+def test_a_number_in_the_record_that_is_too_large_for_a_float_does_not_stop_the_card():
+    progress.record("KL of N(1, 1)?", "predicted", said=10**400)
+    assert paper().said == float("inf")
+
+
 def test_a_full_disk_is_said_on_the_card_and_the_commitment_holds(monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
