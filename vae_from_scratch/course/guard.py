@@ -174,7 +174,8 @@ def _by_signal(seconds):
     finally:
         deaf = True
         signal.setitimer(signal.ITIMER_REAL, 0)
-        time.sleep(1e-3 if rings else 0)  # a last ring, perhaps caught by another thread, still finds a handler of ours
+        if rings:  # a last ring, perhaps caught by another thread, still finds a handler of ours
+            time.sleep(1e-3)
         signal.signal(signal.SIGALRM, handler)
         if before:  # somebody else's alarm goes on, less the time that has passed
             signal.setitimer(signal.ITIMER_REAL, max(before - (time.monotonic() - started), 1e-3), interval)
