@@ -5,7 +5,8 @@ import numpy as np
 from vae_from_scratch import conditional, evaluation
 from vae_from_scratch.course.checks import Case, Claim, Summand, Task, first_number, near
 from vae_from_scratch.course.checks.fixture_08 import with_head
-from vae_from_scratch.course.checks.mistakes_15 import ENTROPY, EPSILON, GAP, INFORMATION, PARAMS, TOLD, X, Y
+from vae_from_scratch.course.checks.mistakes_15 import EPSILON, PARAMS, TOLD, X, Y
+from vae_from_scratch.course.checks.mistakes_15_gap import ENTROPY, GAP, INFORMATION
 from vae_from_scratch.distributions import bernoulli_log_prob, kl_to_standard_normal, reparameterize
 from vae_from_scratch.pytree import tree_map
 
@@ -40,7 +41,7 @@ def _class_2_is_lit(f):
     lit = np.ones((2, 7))
     got = f(params, lit, np.eye(11)[[2, 5]], EPSILON[:2])
     want = [-7 * np.log1p(np.exp(-3.0)), -_COIN]
-    return near(got, want) or f"Yours gives {first_number(got, want[0])} for the 2, and {float(got[1]):.4g} for the 5."
+    return near(got, want) or f"Yours gives {float(got[0]):.4g} for the 2, and {float(got[1]):.4g} for the 5."
 
 
 def _never_above_zero(f):
@@ -144,7 +145,8 @@ TASKS = (
             " p(z) hear the label?",
             "mean, log_var = conditional.encode(params, x, y); a draw z; log p(x | z, y) with"
             " conditional.decode(params, z, y), less KL(q ‖ N(0, I)): shape (N,). Or hand lesson 8's bound"
-            " another Model: `vae.elbo(…, model=conditional.given(y))`.",
+            " another Model: `vae.elbo(…, model=conditional.given(y))`, by its name, for the place after epsilon is"
+            " beta's.",
             "A skeleton:\n\n    mean, log_var = conditional.encode(…)\n    z = distributions.reparameterize(…)\n"
             "    return distributions.bernoulli_log_prob(x, …) - distributions.kl_to_standard_normal(…)",
         ),
@@ -170,7 +172,11 @@ TASKS = (
             ),
         ),
         properties=(
-            Claim("Two latents that tell equally much leave no gap.", _a_tie, "First less second, and they are equal."),
+            Claim(
+                "Two latents that tell equally much leave no gap.",
+                _a_tie,
+                "First less second, and they are equal. Was the best taken out by its value? Then its equal went, too.",
+            ),
             Claim(
                 "It does not matter which number a latent has.",
                 _numbers_mean_nothing,
