@@ -34,7 +34,7 @@ CHAINS = (
     ),
     Chain(
         "diffusion", ("x", "z_1", "z_2", "…", "z_T"), False, "many steps; q only adds noise",
-        "the hierarchy's sum, T terms long",
+        "the hierarchy's sum, T + 1 terms long",
     ),
 )  # fmt: skip
 
