@@ -9,8 +9,9 @@ losses. ReLU, Bernoulli pixels, Adam 1e-3. Each imports its framework when it is
 from functools import partial
 
 import numpy as np
+import torch_models
 
-from vae_from_scratch import data, training, vae
+from vae_from_scratch import data, ops, training, vae
 from vae_from_scratch.autodiff import value_and_grad
 from vae_from_scratch.optimizers import adam
 from vae_from_scratch.pytree import tree_map
@@ -26,6 +27,11 @@ def dense(batch_size, count, width=400, latent=20, num_samples=None):
         return params, list(batches)
     rng = np.random.default_rng(1)
     return params, [(x, rng.standard_normal((num_samples, batch_size, latent), np.float32)) for x, _ in batches]
+
+
+def iwae_loss(params, x, epsilon, model=vae.DENSE):
+    """Minus the mean importance-weighted bound: (N, D), (K, N, L) -> ()."""
+    return -ops.mean(vae.iwae_bound(params, x, epsilon, model))
 
 
 # ---------------------------------------------------------------- this package
@@ -69,31 +75,10 @@ def products_alone(params, batches):
 # -------------------------------------------------------------------- PyTorch
 
 
-def good_pytorch(params, batches):
-    """PyTorch at its best: the loss from the logits, Adam fused."""
-    import torch
-    from torch.nn import functional as F
-
-    weights = [torch.nn.Parameter(torch.tensor(array)) for layer in torch_layers(params) for array in layer]
-    optimizer = torch.optim.Adam(weights, LEARNING_RATE, fused=True)
-    batches = [tuple(map(torch.tensor, batch)) for batch in batches]
-    linear = [partial(F.linear, weight=W, bias=b) for W, b in zip(weights[::2], weights[1::2], strict=True)]
-    to_hidden, to_mean, to_log_var, from_z, to_logits = linear
-
-    def step(i):
-        x, epsilon = batches[i]
-        h = F.relu(to_hidden(x))
-        mean, log_var = to_mean(h), to_log_var(h)
-        logits = to_logits(F.relu(from_z(mean + torch.exp(0.5 * log_var) * epsilon)))
-        distortion = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
-        rate = 0.5 * torch.sum(mean**2 + log_var.exp() - 1 - log_var)
-        loss = (distortion + rate) / len(x)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step()
-        return loss.item()
-
-    return step
+def good_pytorch(params, batches, model=torch_models.dense):
+    """PyTorch at its best, its loss read at every step."""
+    step = torch_models.training_step(model, params, batches, LEARNING_RATE)
+    return lambda i: step(i).item()
 
 
 def pytorch_example(params, batches):

@@ -4,13 +4,16 @@ Each takes an Instrument of gpu_clock and gives what goes into the JSON: plain n
 """
 
 import time
+from collections import deque
 from importlib.util import find_spec
 from statistics import median, quantiles
 
 import gpu_clock
 import numpy as np
-from gpu_steps import LATENT, OURS, THEIRS, pytorch, settings, this_package
+from contenders import LEARNING_RATE
+from gpu_steps import LATENT, OURS, THEIRS, settings, this_package
 from machine import machine
+from torch_models import training_step
 
 from vae_from_scratch import evaluation, optimizers, training, vae
 from vae_from_scratch.autodiff import value_and_grad
@@ -88,7 +91,7 @@ def epoch_parity(instrument, digits, steps):
 
     def bound(params):
         batches = training.minibatches(digits.train, 50, LATENT, seed=0, steps=steps)
-        *_, (_, params, _) = training.train(params, batches, optimizers.adam(1e-3))
+        ((_, params, _),) = deque(training.train(params, batches, optimizers.adam(1e-3)), maxlen=1)
         return float(np.mean(vae.elbo(to_cpu(params), x, epsilon), dtype=np.float64))
 
     params = settings()["dense"].params
@@ -104,7 +107,8 @@ def step_row(instrument, model, setting, images, size, rounds):
     batches = setting.batches(images, size, 3)
     makers = {OURS: lambda: this_package(setting.loss, *map(instrument.place, (setting.params, batches)))}
     if find_spec("torch"):
-        makers[THEIRS] = lambda: pytorch(setting.in_torch, setting.params, batches, instrument.torch_device)
+        there = instrument.torch_device
+        makers[THEIRS] = lambda: training_step(setting.in_torch, setting.params, batches, LEARNING_RATE, there)
     gpu_clock.give_back()
     row, steps, losses = {"model": model, "batch": size, OURS: None, THEIRS: None}, {}, {}
     for name, make in makers.items():

@@ -15,11 +15,11 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from contenders import dense, products_alone, this_package
+from contenders import dense, iwae_loss, products_alone, this_package
 from machine import machine, sentence
 from step import BATCHES, STEPS, bind, block, quiet_rounds, run_child
 
-from vae_from_scratch import ops, vae
+from vae_from_scratch import vae
 from vae_from_scratch.data import load
 from vae_from_scratch.training import minibatches
 
@@ -35,11 +35,6 @@ AXES = {  # what grows: its values
 BATCH, K_BATCH, WIDTH, LATENT = 128, 20, 400, 20
 
 # ------------------------------------------------------------------ measuring
-
-
-def iwae_loss(params, x, epsilon):
-    """Minus the mean importance-weighted bound: (N, D), (K, N, L) -> ()."""
-    return -ops.mean(vae.iwae_bound(params, x, epsilon))
 
 
 def problem(axis, value):

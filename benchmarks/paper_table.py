@@ -23,37 +23,32 @@ PUBLISHED = {  # (stochastic layers, k, objective): NLL
 HEAD = "layers | k | objective | published | ours | active units | protocol, seed | training"
 
 
-def runs_of(name):
-    """All recorded runs on a data set."""
-    runs = [json.loads(path.read_text()) for path in sorted(RESULTS.glob("*.json"))]
-    return [run for run in runs if run["data"] == name]
-
-
-def setting(run):
-    """What of a run the paper's table tells apart."""
-    return run["layers"], run["k"], run["objective"]
+def rows_of(name):
+    """The published rows on a data set and those run on it: {(layers, k, objective): (published NLL or None, runs)}."""
+    recorded = [json.loads(path.read_text()) for path in sorted(RESULTS.glob("*.json"))]
+    rows = {row: (nll, []) for row, nll in PUBLISHED.items()} if name == "mnist" else {}
+    for run in recorded:
+        if run["data"] == name:
+            rows.setdefault((run["layers"], run["k"], run["objective"]), (None, []))[1].append(run)
+    return rows
 
 
 def table():
-    """The published rows and ours, as Markdown; rows that were not run say so."""
+    """The published rows and ours, as Markdown and for lesson 11; rows that were not run say so."""
     lines = [
         "# Burda et al. 2016, Table 1",
         "",
         "NLL in nats per image by 5,000 samples on 10,000 test images; ± is the standard error over images.",
     ]
     for name, title in DATA.items():
-        runs, published = runs_of(name), PUBLISHED if name == "mnist" else {}
+        rows = rows_of(name) or {("not run", "", ""): (None, [])}
         lines += ["", f"## {title[0].upper()}{title[1:]}", "", f"| {HEAD} |", f"|{'---|' * len(HEAD.split('|'))}"]
-        for row in dict.fromkeys([*published, *map(setting, runs)]):
-            own = [cells(run) for run in runs if setting(run) == row] or [["not run", "", "", ""]]
-            layers, k, objective = row
-            head = [layers, k, objective.upper(), f"{published[row]:.2f}" if row in published else ""]
+        for (layers, k, objective), (published, runs) in rows.items():
+            head = [layers, k, objective.upper(), f"{published:.2f}" if published else ""]
+            own = [cells(run) for run in runs] or [["not run", "", "", ""]]
             lines += [f"| {' | '.join(map(str, head + rest))} |" for rest in own]
-        if not runs and not published:
-            lines.append(f"| {' | '.join(['not run'] + [''] * HEAD.count('|'))} |")
     (RESULTS.parent / "paper_table.md").write_text("\n".join(lines) + "\n")
-    lesson = [for_the_lesson(*row, runs_of("mnist")) for row in PUBLISHED.items() if row[0][0] == 1]
-    LESSON.write_text(json.dumps(lesson, indent=1) + "\n")
+    LESSON.write_text(json.dumps([row for name in DATA for row in for_the_lesson(name)], indent=1) + "\n")
     print("\n".join(lines))
 
 
@@ -64,12 +59,13 @@ def cells(run):
     return [nll, run["active_units"], f"{run['protocol']}, {run['seed']}", trained]
 
 
-def for_the_lesson(row, published, runs):
-    """A published row of one layer and our runs of it, as little as lesson 11 shows."""
+def for_the_lesson(name):
+    """The rows of one stochastic layer on a data set and our runs of each, as little as lesson 11 shows."""
     shown = "nll", "standard_error", "active_units", "protocol", "seed", "date"
-    ours = [{name: run[name] for name in shown} for run in runs if setting(run) == row]
-    _, k, objective = row
-    return {"k": k, "objective": objective, "published": published, "ours": ours}
+    for (layers, k, objective), (published, runs) in rows_of(name).items():
+        if layers == 1:
+            ours = [{cell: run[cell] for cell in shown} for run in runs]
+            yield {"images": DATA[name], "k": k, "objective": objective, "published": published, "ours": ours}
 
 
 def main():

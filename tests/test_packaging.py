@@ -23,7 +23,7 @@ LOCKS = ("requirements.lock", "tests/requirements.lock")
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 
 LAYERS = (  # a module imports from its own layer or from one above it in this table
-    {"pytree", "shapes", "archives", "mnist", "folder", "data", "device"},
+    {"pytree", "memory", "shapes", "archives", "mnist", "folder", "data", "device"},
     {"autodiff"},
     {"ops"},
     {"layers", "distributions", "pca"},

@@ -16,6 +16,7 @@ from autograd.core import VJPNode, add_outgrads
 from autograd.tracer import find_top_boxed_args, getval, isbox, new_box, toposort, trace_stack
 from autograd.util import subvals
 
+from vae_from_scratch.memory import keep_what_is_freed
 from vae_from_scratch.pytree import tree_leaves, tree_map, tree_paths, tree_unflatten
 
 # ---------------------------------------------------------------- primitives
@@ -85,6 +86,7 @@ def value_and_grad(loss):
     that is not floating-point and for a loss that is not a scalar, and NonFinite
     for a loss or a gradient that is not finite.
     """
+    keep_what_is_freed()
 
     @wraps(loss)
     def evaluate(params, *args, **kwargs):

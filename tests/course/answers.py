@@ -492,7 +492,7 @@ UNLISTED = [
         ("1/15", "divided by the number of examples times that of latents"),
     ),
     ("kl_to_standard_normal", lambda m, v: 15 * right(m, v), ("15 times", "the number of examples times")),
-    ("kl_to_standard_normal", lambda m, v: -2 * right(m, v), ("-2 times", "½ is missing", "sign is turned")),
+    ("kl_to_standard_normal", lambda m, v: -2 * right(m, v), ("-2 times", "a factor ½ too few", "sign is turned")),
     ("kl_to_standard_normal", lambda m, v: right(m, v) / np.log(2), ("in bits",)),
     ("kl_to_standard_normal", lambda m, v: right(m, v) + 3.5, ("larger by exactly 7/2",)),
     (
@@ -503,12 +503,15 @@ UNLISTED = [
     (
         "kl_to_standard_normal",
         lambda m, v: right(m, v) + np.sum(m**2, -1),
-        ("`mean**2` enters with +3/2", "should be +1/2"),
+        ("`mean**2` enters with +3/2, which is 3 times what it should be.",),
     ),
     (
         "kl_to_standard_normal",
         lambda m, v: 0.5 * np.sum(np.exp(-v) + m**2 + v - 1, -1),
-        ("`log_var` enters with +1/2; it should be -1/2", "`exp(-log_var)` enters with +1/2; it does not belong there"),
+        (
+            "`log_var` enters with +1/2: its sign is turned.",
+            "`exp(-log_var)` enters with +1/2; it does not belong there",
+        ),
     ),
     ("kl_to_standard_normal", lambda m, v: right(m, 0 * v) + np.sin(m).sum(-1), ("does not depend on `log_var`",)),
     ("kl_to_standard_normal", lambda m, v: right(m, v)[::-1], ("not in their places",)),

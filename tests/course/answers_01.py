@@ -211,7 +211,7 @@ UNLISTED = [
     (
         "mean_image_logits",
         lambda x: np.cumsum(distributions.mean_image_logits(x)),
-        ("right for 2 of the 7 pixels", "index 1, 2, 3, 4, 5"),
+        ("right for 2 of the 7 pixels only, at index 0, 6",),
     ),
     ("class_means_log_prob", lambda v, x: classes_einsum(v, x) / 5, ("-0.2773",)),
     ("class_means_log_prob", lambda v, x: bernoulli_log_prob(x[:, None], v[::-1]), ("not in their places",)),

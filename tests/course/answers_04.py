@@ -345,7 +345,11 @@ UNLISTED = [
         ("0.25", "0.375", "larger by exactly 1/8"),
     ),
     ("quantize", lambda c, lo, hi, b: np.round(c, 1), ("0.2 becomes 0.25",)),
-    ("quantize", lambda c, lo, hi, b: np.clip(quantize_by_width(c, lo, hi, b), lo, 0.2), ("and more",)),
+    (
+        "quantize",
+        lambda c, lo, hi, b: np.clip(quantize_by_width(c, lo, hi, b), lo, 0.2),
+        ("6 of the 53 examples only",),
+    ),
 ]
 
 RAISED = [

@@ -118,7 +118,11 @@ WRONG = [
 
 UNLISTED = [
     ("lower_bound", lambda j, q: lower_bound(j, q) / 5, ("1/5",)),
-    ("lower_bound", lambda j, q: np.mean(j - 2 * q, axis=0), ("`log_q` enters with -2; it should be -1",)),
+    (
+        "lower_bound",
+        lambda j, q: np.mean(j - 2 * q, axis=0),
+        ("`log_q` enters with -2, which is 2 times what it should be",),
+    ),
     ("lower_bound", lambda j, q: lower_bound(j, q) / np.log(2), ("in bits",)),
     ("lower_bound", lambda j, q: np.max(j - q, axis=0), ("weights 1 and 4",)),
     ("lower_bound", lambda j, q: lower_bound(j, q) - np.log(len(j)), ("ln 11, the log of the number of draws",)),

@@ -279,12 +279,12 @@ UNLISTED = [
     (
         "score_function_gradient",
         lambda f, z, m, v: score_in_variances(3 * f, z, m, v),
-        ("the gradient of mean", "3 times"),
+        ("The gradient of mean", "3 times"),
     ),
     (
         "score_function_gradient",
         lambda f, z, m, v: (score_in_variances(f, z, m, v)[0], np.cos(z) * f[:, None]),
-        ("the gradient of log_var",),
+        ("The gradient of log_var",),
     ),
     ("score_function_gradient", lambda f, z, m, v: np.stack(score_in_variances(f, z, m, v)), ("tuple",)),
     ("fit_posterior", lambda f, m, v, e, r: (m + 1, v), ("mean",)),

@@ -191,7 +191,7 @@ UNLISTED = [
             if uniforms is not None
             else vae.generate(p, z, None, model).mean(axis=0)
         ),
-        ("has shape (7,)",),
+        ("an array of shape (7,)",),
     ),
     (
         "nearest_neighbors",
@@ -201,7 +201,7 @@ UNLISTED = [
     (
         "nearest_neighbors",
         lambda x, r: (_table(x, r).argmin(1), (x[:, None] != r).sum(-1).min(1)),
-        ("`squared distances`", "int64"),
+        ("squared distances", "int64"),
     ),
     ("nearest_neighbors", lambda x, r: evaluation.nearest_neighbors(x, r)[0], ("tuple",)),
     ("nearest_neighbors", lambda x, r: evaluation.nearest_neighbors(x**2, r**2), ("squared distance",)),

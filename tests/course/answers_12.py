@@ -232,8 +232,8 @@ WRONG = [
 
 UNLISTED = [
     ("conv2d", lambda p, x, s=1, q=0: conv_by_corners((2 * p[0], p[1]), x, s, q), ("upper left", "2, 4, 8, 10")),
-    ("conv2d", lambda p, x, s=1, q=0: conv_by_corners((p[0], 2 * p[1]), x, s, q), ("black images",)),
-    ("conv2d", lambda p, x, s=1, q=0: conv_by_corners(p, x, s, q) + p[1], ("black images", "b begins", "; yours")),
+    ("conv2d", lambda p, x, s=1, q=0: conv_by_corners((p[0], 2 * p[1]), x, s, q), ("images of zeros",)),
+    ("conv2d", lambda p, x, s=1, q=0: conv_by_corners(p, x, s, q) + p[1], ("images of zeros", "b[8] is", "and yours")),
     ("conv2d_transpose", cut_from_both_ends, ("leaves nothing", "`padding : -padding`")),
     ("conv2d_transpose", lambda p, y, s=1, q=0: transpose_by_adding((p[0] ** 2, p[1]), y, s, q), ("single 1",)),
     (

@@ -159,7 +159,7 @@ def _taken_out_by_value(information, entropy):
 
 UNLISTED = [
     (GAP, _taken_out_by_value, ("Two latents that tell equally much leave no gap. Yours gives 0.6",)),
-    (TOLD, _told(combine=lambda log_p, kl: log_p - 2 * kl), ("the KL enters with -2",)),
+    (TOLD, _told(combine=lambda log_p, kl: log_p - 2 * kl), ("term KL enters with -2",)),
     (TOLD, _told(combine=lambda log_p, kl: (log_p - kl) / np.log(2)), ("Yours gives -7",)),
     (TOLD, lambda p, x, y, e: conditional.loss(p, x, y, e) * np.ones(5), ("Yours gives 4.852",)),
     (GAP, lambda i, h: (np.sort(i)[:, -1] - np.sort(i)[:, -2]) / np.sqrt(h), ("Yours gives 0.5477",)),

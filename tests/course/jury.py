@@ -24,13 +24,13 @@ DIGITS, DIGITS_32 = (1e-7, 1e-8), (1e-4, 1e-5)  # relative, absolute: of each en
 UNTIMED = tuple(rung for rung in RUNGS if rung is not speed)
 SPECIFIC = {
     "ratio": (
-        "exactly .* (of|times) it:",
-        "proportional to it",
+        "exactly .* (of|times) what it should be",
+        "proportional to",
         "exactly the negative",
         "zero everywhere",
-        "of it: one",
+        "of what it should be: one",
     ),
-    "difference": ("(larger|smaller) by exactly",),
+    "difference": ("(larger|smaller) by .* everywhere",),
     "term": ("The term .* (is missing|enters with)", "the same for every example has been added"),
     "argument": ("does not depend on", "changes its argument", "takes `.*`; it should"),
     "place": ("numbers are right", "It is right for", "not in their places", "right in the plain case, but not yet"),

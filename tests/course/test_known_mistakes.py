@@ -7,6 +7,7 @@ import pytest
 from vae_from_scratch import (
     autoencoder,
     data,
+    device,
     distributions,
     evaluation,
     layers,
@@ -73,6 +74,9 @@ REPORTED = [
     ("a KL estimated by one draw", distributions.kl_to_standard_normal, "kl-by-draws"),
     ("a KL estimated by one draw", vae.rate_and_distortion, "rate-rate-estimated"),
     ("a KL forced to be positive", distributions.kl_on_grid, "grid-kl-absolute"),
+    ("free bits", vae.rate_and_distortion, "rate-free-bits"),
+    ("free bits", vae.elbo, "elbo-free-bits"),
+    ("free bits", vae.loss, "loss-free-bits"),
     ("the rate times batch / data set", vae.elbo, "elbo-rate-times-the-batch-s-share"),
     ("the rate times batch / data set", vae.loss, "loss-rate-times-the-batch-s-share"),
     ("beta on both terms", vae.elbo, "elbo-beta-on-both"),
@@ -111,6 +115,9 @@ REPORTED = [
     ("means shown as samples", vae.generate, "generate-means-as-samples"),
     ("an encoder's latents for the prior's", vae.generate, "generate-own-latents"),
     ("the way over the sphere", vae.interpolate, "interpolate-on-the-sphere"),
+    ("arrays of host and device mixed", device.standardize, "standardize-mixed-arrays"),
+    ("a copy to the host on the way", device.standardize, "standardize-brought-back"),
+    ("float64 among float32", device.standardize, "standardize-float64"),
     ("the kernel turned round", layers.conv2d, "conv-kernel-turned"),
 ]
 

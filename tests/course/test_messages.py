@@ -60,6 +60,23 @@ def verdict_on(name, body):
         (BERNOULLI, "return logits if x == 1 else -logits", "multiplying"),
         (BERNOULLI, "return x @ logits.T - np.sum(np.logaddexp(0, logits), axis=-1)", "a matrix product"),
         (BERNOULLI, "return np.sum(x * logits - np.logaddexp(0, logits), axis=1)", "`axis=-1`"),
+        (KL, "return (m * m for m in mean) * 0.5", "one thing after another"),
+        (KL, "return len(m for m in mean)", "one thing after another"),
+        (KL, "return mean(log_var)", "no function"),
+        (KL, "return (mean, log_var).sum()", "A tuple or a list is no array"),
+        (KL, "return [mean] - 1", "A tuple or a list is no array"),
+        (KL, "return {'mean': mean} + log_var", "A tree of parameters is no array"),
+        (KL, "return len(3)", "A single number"),
+        (KL, "a, b = 3; return a", "A single number"),
+        (KL, "return np.zeros(2.5)", "whole number there"),
+        (KL, "return mean.shape[5]", "counts from 0"),
+        (KL, "return [a for a, b in zip(mean, mean[0], strict=True)]", "equally long"),
+        (KL, "return np.stack([])", "run at all"),
+        (KL, "return math.log(0)", "above 0"),
+        (KL, "return 1 / 0 * mean", "below the fraction"),
+        (KL, "return np.linalg.eigh(mean)", "print the shape"),
+        (KL, "return np.float64(1) @ mean", "are matrix products"),
+        (Z, "return mean.encode(log_var)", "where `model` belongs"),
     ],
 )
 def test_slip_meets_its_words(name, body, words):
@@ -99,10 +116,10 @@ def test_average_over_draws_is_told_that_it_can_be_taken_on_paper():
 @pytest.mark.parametrize(
     "answer, words",
     [
-        (lambda pixels: pixels / 255 * 3 / 7, "exactly 3/7 of it"),
-        (lambda pixels: pixels / 254, "exactly 255/254 times it"),
+        (lambda pixels: pixels / 255 * 3 / 7, "exactly 3/7 of what it should be"),
+        (lambda pixels: pixels / 254, "exactly 255/254 times what it should be"),
         (lambda pixels: pixels / 251.7, "1.013 times as large everywhere"),
-        (lambda pixels: pixels / 255 * np.log(2), "proportional to it: a factor ln 2 too much"),
+        (lambda pixels: pixels / 255 * np.log(2), "proportional to what it should be: a factor ln 2 too much"),
         (lambda pixels: pixels / 255 + 0.25, "larger by exactly 1/4 everywhere"),
     ],
 )

@@ -125,7 +125,7 @@ def test_a_function_is_made_of_its_text_among_its_names():
 @pytest.mark.parametrize(
     "message, named",
     [
-        ("Yours is exactly 1/3 of it: a mean over the 3 latents where a sum belongs.", "ratio"),
+        ("Yours is exactly 1/3 of what it should be. Is there a mean over the 3 latents where a sum belongs?", "ratio"),
         ("Yours is larger by exactly 1 everywhere: a constant term is missing or too much.", "difference"),
         ("The term `mean**2` is missing.", "term"),
         ("It does not depend on `log_var` at all.", "argument"),

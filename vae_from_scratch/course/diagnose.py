@@ -7,26 +7,15 @@ that is not used; the right numbers in other places; where the two differ.
 
 from fractions import Fraction
 from itertools import chain, pairwise
-from math import isclose, log, pi, prod, sqrt
+from math import isclose
 
 import numpy as np
 
 from vae_from_scratch.course.checks import same
+from vae_from_scratch.course.factors import difference, digits, ratio
 from vae_from_scratch.pytree import tree_leaves, tree_paths, tree_unflatten
 
 SHOWN = 6  # places that are listed, at most
-_DIGITS = {  # type: rounding of its numbers, of a ratio fitted to all of them, largest denominator to be read off that
-    "float32": (1e-6, 2e-7, 300),
-    "float64": (1e-9, 1e-8, 2000),
-}
-_IRRATIONAL = (
-    (1 / log(2), "the result is in bits: `np.log` gives nats, `np.log2` bits"),
-    (log(2), "a factor ln 2 too much: the result is already in nats"),
-    (1 / log(10), "a logarithm to base 10 where the natural one belongs"),
-    (sqrt(2), "√2 times too large: a variance where a standard deviation belongs, or a root too few?"),
-    (1 / sqrt(2), "too small by a factor √2: is a root taken twice, or a half inside it?"),
-    (pi, "a factor π too much"),
-)
 
 
 def shape_off(task, got, want):
@@ -57,14 +46,15 @@ def value_off(task, got, want, f, ours):
     """
     if not np.all(np.isfinite(got)):
         bad = np.sum(~np.isfinite(got))
+        which = f"{bad} of your {got.size} numbers are" if bad < got.size else "All your numbers are"
         return (
-            f"{bad} of your {got.size} numbers are infinite or not a number."
-            " Is there a logarithm or a root of something negative?"
+            f"{which if got.size > 1 else 'Your number is'} infinite or not a number. Is there a logarithm or a root of"
+            " something negative, an `exp` of something large, or 0 divided by 0?"
         )
     mine, theirs = (got, want) if got.size > 1 else _at_other_arguments(task, f, ours)
     tries = (
-        lambda: _ratio(task, mine, theirs, want.shape),
-        lambda: _difference(task, mine, theirs),
+        lambda: ratio(task, mine, theirs, want.shape),
+        lambda: difference(task, mine, theirs),
         lambda: _summands(task, f),
         lambda: _unused(task, got, want, f, ours),
         lambda: _rearranged(got, want),
@@ -77,94 +67,6 @@ def _shape(task, shape):
         return "`()` (a single number)"
     names = ", ".join(task.axes.get(size, str(size)) for size in shape)
     return f"`{tuple(int(size) for size in shape)}` ({names})"
-
-
-def _ratio(task, got, want, shape):
-    if not np.any(want) or got.size < 2:
-        return None
-    rounding, accuracy, largest = _digits(got, want)
-    got, want = np.float64(got), np.float64(want)
-    r = float(np.sum(got * want) / np.sum(want * want))
-    if r == 0.0 or not same(got, r * want, rtol=rounding):
-        return "Yours is zero everywhere." if not np.any(got) else None
-    for value, meaning in _IRRATIONAL:
-        if isclose(abs(r), value, rel_tol=10 * accuracy):
-            end = "" if meaning.endswith("?") else "."
-            return f"Yours is proportional to it: {meaning}{end}" + (" And the sign is turned." if r < 0 else "")
-    if isclose(r, -1, rel_tol=accuracy):
-        return "Yours is exactly the negative of it: the sign is turned."
-    fraction = Fraction(r).limit_denominator(largest)
-    if not isclose(float(fraction), r, rel_tol=accuracy):
-        return f"Yours is proportional to it, {r:.4g} times as large everywhere: a constant factor is off."
-    times = f"exactly {fraction} of it" if abs(fraction) < 1 else f"exactly {fraction} times it"
-    turned = " The sign is turned, too." if r < 0 else ""
-    return f"Yours is {times}: {_named(task, abs(fraction), shape)}.{turned}"
-
-
-def _digits(*arrays):
-    """How exactly arrays can be compared: their rounding, that of a ratio of all, the largest denominator of one."""
-    return _DIGITS["float32" if any(array.dtype == np.float32 for array in arrays) else "float64"]
-
-
-def _named(task, fraction, shape):
-    """What a rational factor means: axes averaged or summed that should not be, halves."""
-    sizes = list(task.axes)
-    for chosen in range(1, 2 ** len(sizes)):
-        group = [size for i, size in enumerate(sizes) if chosen >> i & 1]
-        axes = " and ".join(f"the {size} {task.axes[size]}" for size in group)
-        reduced = not set(group) & set(shape)
-        if fraction == Fraction(1, prod(group)):
-            return (
-                f"a mean over {axes} where a sum belongs"
-                if reduced
-                else f"it has been divided by the number of {_of(task, group)}"
-            )
-        if fraction == prod(group):
-            return (
-                f"a sum over {axes} where a mean belongs"
-                if reduced
-                else f"{fraction} is the number of {_of(task, group)}"
-            )
-        if fraction in (Fraction(1, 2 * prod(group)), Fraction(2, prod(group))) and reduced:
-            return f"a mean over {axes} where a sum belongs, and a factor 2 besides"
-    known = {
-        Fraction(1, 2): "a factor ½ too much",
-        Fraction(2): "a factor ½ is missing",
-        Fraction(1, 784): "a mean over the 784 pixels where a sum belongs",
-        Fraction(784): "multiplied by the 784 pixels of an image",
-    }
-    return known.get(fraction, "a constant factor is off")
-
-
-def _of(task, group):
-    return " times that of ".join(f"{task.axes[size]}" for size in group)
-
-
-def _difference(task, got, want):
-    rounding = 10 * _digits(got, want)[0]  # of a difference
-    d = float(np.mean(np.float64(got) - want))
-    scale = float(np.max(np.abs(want)))
-    if abs(d) < 10 * rounding * scale or got.size < 2 or not same(np.float64(got) - d, want, rtol=rounding):
-        return None
-    by = f"{'larger' if d > 0 else 'smaller'} by exactly {_constant(task, abs(d), rounding)}"
-    return f"Yours is {by} everywhere: a constant term is missing or too much."
-
-
-def _constant(task, d, rounding):
-    for unit, name in ((1.0, ""), (log(2), " ln 2"), (log(2 * pi), " ln 2π"), (log(pi), " ln π"), (pi, " π")):
-        fraction = Fraction(d / unit).limit_denominator(40)
-        if isclose(float(fraction) * unit, d, rel_tol=max(1e-7, rounding)):
-            per = next((size for size in task.axes if fraction * 2 % size == 0), None)
-            each = (
-                f", that is {fraction / per}{name} for each of the {per} {task.axes[per]}," if per and fraction else ""
-            )
-            return (
-                f"{fraction}{name}{each}"
-                if name and fraction != 1
-                else f"{fraction if not name else name.strip()}{each}"
-            )
-    size = next((size for size in task.axes if isclose(d, log(size), rel_tol=1e-7)), None)
-    return f"{d:.4g}" if size is None else f"ln {size}, the log of the number of {task.axes[size]},"
 
 
 def _summands(task, f):
@@ -196,7 +98,16 @@ def _factor_off(term, factor):
         )
     if term.factor == 0:
         return f"The term {term.name} enters with {_signed(factor)}; it does not belong there."
-    return f"The term {term.name} enters with {_signed(factor)}; it should be {_signed(term.factor)}."
+    return f"The term {term.name} enters with {_signed(factor)}{_times(factor / term.factor)}"
+
+
+def _times(ratio):
+    """How far a term's factor is off, as the end of a sentence."""
+    if isclose(ratio, -1, rel_tol=1e-6):
+        return ": its sign is turned."
+    fraction = Fraction(ratio).limit_denominator(100)
+    exact = isclose(float(fraction), ratio, rel_tol=1e-6)
+    return f", which is {fraction} times what it should be." if exact else ": its factor is off."
 
 
 def _is_odd(x):
@@ -263,14 +174,18 @@ def _rearranged(got, want):
         return "All the right numbers are there, but not in their places: is an axis reversed, sorted or shuffled?"
     for name, turn in (("absolute value", np.abs), ("square", np.square), ("exponential", np.exp)):
         if same(got, turn(want)):
-            return f"Yours is the {name} of it: one step too many."
+            return f"Yours is the {name} of what it should be: one step too many."
     if np.all(got > 0) and same(np.exp(got), want):
-        return "Yours is its logarithm: one step too many."
+        return "Yours is the logarithm of what it should be: one step too many."
     return None
 
 
+def _listed(places):
+    return ", ".join(map(str, places[:SHOWN])) + (" and more" if len(places) > SHOWN else "")
+
+
 def _place(task, got, want):
-    close = np.isclose(got, want, rtol=max(1e-7, _digits(got, want)[0]), atol=1e-9)
+    close = np.isclose(got, want, rtol=max(1e-7, digits(got, want)[0]), atol=1e-9)
     if not want.shape:
         return f"The number is too {'large' if got > want else 'small'}."
     if not np.any(close):
@@ -285,7 +200,9 @@ def _place(task, got, want):
         bad = np.flatnonzero(~np.all(close, axis=rest))
         if len(bad) < size:
             name = task.axes.get(size, "entries")
-            listed = ", ".join(map(str, bad[:SHOWN])) + (" and more" if len(bad) > SHOWN else "")
-            right = f"It is right for {size - len(bad)} of the {size} {name}, and off at index {listed}"
-            return f"{right}: what is different there?"
+            right = np.setdiff1d(np.arange(size), bad)
+            said = f"It is right for {len(right)} of the {size} {name}"
+            if len(right) < len(bad):
+                return f"{said} only, at index {_listed(right)}: what is special there?"
+            return f"{said}, and off at index {_listed(bad)}: what is different there?"
     return f"{np.sum(close)} of the {got.size} numbers are right, the others off: what do those have in common?"

@@ -122,7 +122,8 @@ def _passed(trial):
     task = trial.task
     facts = [claim.sentence for claim in (*task.by_hand, *task.properties, *task.extremes)]
     also = " Its gradient agrees with central differences." if task.differentiate and task.lesson >= TRACED_FROM else ""
-    extremes = ", at extreme values too" if task.extremes else ""
+    missed = any(claim.sentence in remark for claim in task.extremes for remark in trial.remarks)
+    extremes = ", at extreme values too" if task.extremes and not missed else ""
     message = f"Checked and true: {' '.join(facts[:2])}{also} It agrees with the definition{extremes}."
     notes = (*dict.fromkeys(trial.remarks), *(() if trial.fast else (SLOW,)))
     return Verdict(task.name, "close" if trial.remarks else "right", message, notes=notes, hints=task.hints)

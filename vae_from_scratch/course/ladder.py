@@ -20,6 +20,7 @@ from vae_from_scratch.course.trial import (
     fixture_result,
     kind_of,
     numeric_gradients,
+    part_named,
     readable,
     traced_gradient,
 )
@@ -33,6 +34,7 @@ SLOW = (
     " Now without the loop: let one NumPy expression run over the whole array."
 )
 
+ASSUMED = "What do your lines take for granted that is not so there?"
 TRACED_FROM = 2  # the lesson that explains gradients: before it, an answer need not have one
 UNTRACED = (
     "One thing for later: from lesson 2 on a program asks such a function for its slope, and yours hides it, as"
@@ -156,7 +158,7 @@ def agreement(trial):
             _agrees(trial, f"It is right also {case.sentence}.", case.args, want, case=k + 2)
         except Stop as stop:
             seen = stop.message.partition("\n\n")[0]  # advice on errors is for the plain case
-            said = f"It is right in the plain case, but not yet {case.sentence}. {seen} {case.hint}".strip()
+            said = f"It is right in the plain case, but not yet {case.sentence}. {seen} {case.hint or ASSUMED}"
             if case.needed:
                 raise Stop(stop.claim, said, stop.outcome, case=stop.case, got=stop.got) from None
             trial.remarks.append(said)
@@ -169,17 +171,26 @@ def _agrees(trial, claim, args, want, case):
     if same(got, want, rtol=1e-6 if rounded else 1e-9):
         return
     if same(got, want, rtol=1e-5):
-        trial.remarks.append(
-            "It agrees to five or six digits only: does something inside round to float32, or add a small number?"
-        )
+        trial.remarks.extend([] if trial.remarks else [_few_digits(got, want)])  # an earlier remark has the reason
         return
     for i, (part, right) in enumerate(zip(tree_leaves(got), tree_leaves(want), strict=True)):
         if np.shape(part) != np.shape(right):
             said = (diagnose.shapes if case else diagnose.shape_off)(trial.task, part, right)
             raise Stop(claim, _named(trial, i) + said, case=case, got=got)
         if not near(part, right):
-            said = _value_off(trial, i, part, right) if case == 0 else _only_there(part, right)
+            beside = trial.task.parts and not np.shape(right)  # a number beside arrays: its name says enough
+            said = "" if beside else _value_off(trial, i, part, right) if case == 0 else _only_there(part, right)
             raise Stop(claim, _named(trial, i) + said, case=case, got=got)
+
+
+def _few_digits(got, want):
+    rounded = any(a.dtype.itemsize < b.dtype.itemsize for a, b in zip(tree_leaves(got), tree_leaves(want), strict=True))
+    why = (
+        "a number that it returns is of a smaller dtype than its arguments. Where is that dtype named?"
+        if rounded
+        else "does something inside round to float32, or add a small number?"
+    )
+    return f"It agrees to five or six digits only: {why}"
 
 
 def _value_off(trial, i, part, right):
@@ -190,7 +201,7 @@ def _value_off(trial, i, part, right):
 
 def _named(trial, i):
     """Which part of the result is spoken of, where there are several."""
-    return f"`{trial.task.parts[i]}` is off. " if trial.task.parts else ""
+    return f"{part_named(trial.task.parts[i])} is off. " if trial.task.parts else ""
 
 
 def value_off_fixture(trial):
@@ -204,7 +215,10 @@ def value_off_fixture(trial):
 
 def _only_there(got, want):
     bad = ~np.isfinite(got) & np.isfinite(want)
-    return "There your result is infinite or not a number." if np.any(bad) else "There your numbers are off."
+    if np.any(bad):
+        return "There your result is infinite or not a number."
+    right = np.isclose(got, want, rtol=1e-5)
+    return f"There {np.sum(~right)} of your {right.size} numbers are off." if np.any(right) else "There yours is off."
 
 
 def _float32(trial):
@@ -230,15 +244,13 @@ def speed(trial):
 
 
 def _seconds_taken(trial, args):
-    """Seconds of one run; endless if it is stopped for its time, which makes it slow, and no error."""
-    started = clock()
+    """Seconds of one run, without the guard's; endless if it is stopped for its time, which makes it slow, no error."""
     try:
-        trial.run(trial.function, *args)
+        return trial.run(lambda: _seconds(lambda: trial.function(*args)))
     except Stop:
         if trial.guard.left > 0:
             raise
         return math.inf
-    return clock() - started
 
 
 def _seconds(call):

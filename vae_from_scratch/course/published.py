@@ -1,7 +1,8 @@
 """The published table, with this package's own rows: Burda, Grosse & Salakhutdinov 2016, Table 1, one stochastic layer.
 
-Our rows are recordings: each took hours, long before a lesson shows it. `published.json` is written by
-`python benchmarks/paper_table.py --table` from the runs there are; a row without a run says so.
+Rows on images other than the paper's have no published number. Our rows are recordings: each took an hour or more, long
+before a lesson shows it. `published.json` is written by `python benchmarks/paper_table.py --table` from the runs there
+are; a row without a run says so.
 """
 
 import json
@@ -11,12 +12,12 @@ from pathlib import Path
 from vae_from_scratch.course.nats import STYLE
 
 FILE = Path(__file__).with_suffix(".json")
-HEADS = "objective", "k", "published NLL", "ours, recorded", "active latents of 50", "protocol, seed, date"
-WIDTHS = 11, 4, 15, 16, 22, 0
+HEADS = "images", "objective", "k", "published NLL", "ours, recorded", "active latents of 50", "protocol, seed, date"
+WIDTHS = 22, 11, 4, 15, 16, 22, 0
 
 
 class Published(list):
-    """Lines of the table, shown as one: tuples of six words each."""
+    """Lines of the table, shown as one: tuples of seven words each."""
 
     def __repr__(self):
         lines = ["".join(f"{cell:<{width}}" for cell, width in zip(line, WIDTHS, strict=True)) for line in self]
@@ -35,7 +36,8 @@ def published(file=FILE):
 
 def lines_of(row):
     """One line for each run of a row, or one that says that there is none."""
-    head = row["objective"].upper(), str(row["k"]), f"{row['published']:.2f}"
+    known = f"{row['published']:.2f}" if row["published"] else "-"
+    head = row["images"], row["objective"].upper(), str(row["k"]), known
     if not row["ours"]:
         return [(*head, "not run", "", "")]
     return [(*head, *cells_of(run)) for run in row["ours"]]

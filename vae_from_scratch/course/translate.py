@@ -1,7 +1,6 @@
 """An exception out of a student's function, said in the course's words, with the line of theirs where it happened.
 
-The table holds what a beginner meets with NumPy and autograd 1.9; everything else is passed on as Python said it,
-without traceback and without addresses.
+What `advice` does not know is passed on as Python said it, without traceback and without addresses.
 """
 
 import linecache
@@ -9,240 +8,10 @@ import re
 import traceback
 from importlib import import_module
 
+from vae_from_scratch.course import advice as known
 from vae_from_scratch.course.guard import Left, TimeUp
 
-_IN_PLACE = (
-    "Values that are being differentiated cannot be put into an array in place:"
-    " build the result with `np.stack` or `np.concatenate`, or without a loop, from the whole array at once."
-)
-_CONVERTED = (
-    "`np.array` and `np.asarray` of a plain NumPy cannot hold a value that is being differentiated. It is an array"
-    " already: leave the conversion out, or make one of many by `np.stack`."
-)
-_DRAWN = "A draw has no derivative: that is why `reparameterize` takes its noise as an argument."
-
-_LAYERS = (
-    "A layer is a pair `(W, b)`: `dense` takes one layer, `mlp` a *list* of layers, each with the array after it."
-    " Which of the two is it that stands in the tree there?"
-)
-
 _HOMES = ("autodiff", "data", "device", "distributions", "evaluation", "layers", "optimizers", "pca", "training")
-
-_TABLE = (  # exception, pattern in its text, what to say
-    (
-        "ValueError",
-        "(too many|not enough) values to unpack",
-        "Something is taken apart into more or fewer names than it has parts. How many has it? `len` tells.",
-    ),
-    (
-        "KeyError",
-        "",
-        "There is no such key. What keys there are `.keys()` tells: `params.keys()`, and one level further down"
-        ' `params["encoder"].keys()`.',
-    ),
-    (
-        "TypeError",
-        "missing \\d+ required positional",
-        "That call hands over less than the function asks for. Parameters come first, `encode(params, x)`; a tuple is"
-        " taken apart by a star, `loss(params, *batch)`.",
-    ),
-    (
-        "TypeError",
-        "positional arguments? but \\d+ (was|were) given",
-        "That call hands over more than the function asks for: which arguments are its own, and which belong to"
-        " another call?",
-    ),
-    (
-        "AttributeError",
-        "'(float|int)' object has no attribute '(encode|decode|log_likelihood)'",
-        "A number has come where `model` belongs: in which order are the arguments handed on? `beta` is before it.",
-    ),
-    (
-        "ValueError",
-        "trees differ.*NoneType",
-        "A `None` has come where a tree belongs. Is it the state? The first one is made by `optimizer.init(params)`.",
-    ),
-    (
-        "ValueError",
-        "trees differ",
-        "Gradients and parameters have not the same form. `value_and_grad` gives the slope in the *first* argument"
-        " alone: what is to be moved goes there together, in one tuple or dict.",
-    ),
-    (
-        "ValueError",
-        "non-broadcastable output operand",
-        "Something larger has come where an array of another shape belongs. A pair? `value_and_grad` gives"
-        " (value, gradients), and `[1]` takes the second.",
-    ),
-    (
-        "ValueError",
-        "axis remapping",
-        "`np.broadcast_to` makes copies, and cannot take any back: what the copies send back is added up.",
-    ),
-    (
-        "RuntimeError",
-        "raised StopIteration",
-        "`next` found no further batch. A `for` loop over the batches ends by itself when there are no more.",
-    ),
-    (
-        "ValueError",
-        "inhomogeneous",
-        "A list of arrays of different shapes has come where one array belongs.",
-    ),
-    ("ValueError", "setting an array element with a sequence", _IN_PLACE),
-    ("TypeError", "ArrayBox.*item (assignment|deletion)|only integer scalar arrays", _IN_PLACE),
-    (
-        "TypeError",
-        "all returned NotImplemented.*ufunc '(?!add|subtract|multiply|divide|true_divide|power)",
-        "That function comes without a derivative: use one of NumPy's, or write it out with `np.exp` and `np.log`.",
-    ),
-    (
-        "TypeError",
-        "all returned NotImplemented|output array|return arrays must be",
-        "An operation in place (`+=`, `out=`) cannot be traced: write `total = total + term`.",
-    ),
-    (
-        "TypeError",
-        "(float|int)\\(\\) argument|must be real number, not|only (0-dimensional|length-1|size-1)",
-        "`math.exp`, `float` and the like want a single plain number. Here comes a whole array, or a value that is"
-        " being differentiated: keep it as it is. `np.exp`, `np.log`, … take both, and a number to look at is made of"
-        " it when the gradient is there.",
-    ),
-    (
-        "TypeError",
-        "no callable .* method",
-        "Something in that line or before it, `np.clip`, `np.array` or `np.linalg`, say, turned a traced value into"
-        " a plain object: write `import autograd.numpy as np` inside the function, or use arithmetic, `np.maximum` and"
-        " `np.minimum`. (SciPy's functions cannot be traced.)",
-    ),
-    (
-        "TypeError",
-        "took the traced values apart",
-        "Plain `np.where` and `np.einsum` do that. Write `import autograd.numpy as np` inside the function, or use"
-        " arithmetic: where a choice hangs on a 0 or 1, multiplying by it chooses.",
-    ),
-    ("TypeError", "bitwise_xor", "`^` is no power in Python: a square is `a**2`, two to the power of b is `2**b`."),
-    (
-        "TypeError",
-        "bitwise_(and|or)",
-        "`&` and `|` join what is True or False. Numbers are multiplied or added, and `.astype` of a float type makes"
-        " numbers of True and False.",
-    ),
-    (
-        "TypeError",
-        "unsupported operand.*'(function|builtin_function_or_method|numpy.ufunc)'",
-        "A function is called by parentheses behind its name: `f(a)`.",
-    ),
-    (
-        "TypeError",
-        "(list|tuple) indices must be integers",
-        "A list knows its parts by number; a name in brackets wants a dict. Was a part handed on where the whole"
-        " belongs?",
-    ),
-    ("TypeError", "ufunc .* not supported for the input types", "That function cannot be traced: use one of NumPy's."),
-    ("TypeError", "unexpected keyword argument '(dim|keepdim)'", "NumPy's words for it are `axis` and `keepdims`."),
-    ("TypeError", "logaddexp", "`np.logaddexp(a, b)` is log(exp(a) + exp(b)): it wants both."),
-    (
-        "AttributeError",
-        "module 'numpy'",
-        "NumPy has no function of that name. Can it be written with those it has: `np.exp`, `np.log`, `np.logaddexp`?",
-    ),
-    (
-        "AttributeError",
-        "'(numpy.ndarray|ArrayBox)'|'numpy.float",
-        "NumPy's arrays have no method of that name: write `np.exp(a)`, `np.log(a)`, `a**2`, `a * b`.",
-    ),
-    (
-        ".*Error",
-        "Cannot cast ufunc",
-        "`/=` writes into the array that came in, and bytes cannot hold fractions: `a = a / 255` makes a new one.",
-    ),
-    ("TypeError", "Can't differentiate w.r.t. type", "Integers have no gradient: use floats, `1.0` in place of `1`."),
-    (
-        "TypeError",
-        "Grad only applies to real scalar-output",
-        "A gradient needs one number: reduce with a sum or a mean, and decide which.",
-    ),
-    (
-        "ValueError",
-        "not aligned|mismatch in its core dimension",
-        "`@` and `np.dot` are matrix products, and `dense` holds one: (N, A) @ (A, B) is (N, B), and the two A must be"
-        " equal. Is it the right layer for this array, in the right order? Is a factor to be transposed? Entry by"
-        " entry is `*`.",
-    ),
-    (
-        "TypeError|AttributeError",
-        "'(QR|Eigh?|SVD)Result'",
-        "`np.linalg` returns several arrays at once there: unpack them, `Q, R = np.linalg.qr(…)`, or take one, `[0]`.",
-    ),
-    (
-        "ValueError",
-        "could not be broadcast together",
-        "The shapes of two arrays do not fit together there. Was an axis lost, or summed too early, in one of them,"
-        " or is it still to be summed in the other?",
-    ),
-    (
-        "ValueError",
-        "except for the concatenation axis",
-        "Arrays that are joined must have as many entries along every other axis. Print their shapes. A slice without"
-        " an end runs as far as it can: what begins later is shorter.",
-    ),
-    (
-        "ValueError",
-        "cannot reshape",
-        "Your answer is tried on small arrays, too: take sizes from the arguments, `len(x)` or `x.shape`, in place of"
-        " numbers written out."
-        " `reshape` keeps every number and only lays them out anew. To have fewer of them, sum or choose.",
-    ),
-    (
-        "IndexError",
-        "is out of bounds for axis .* with size",
-        "Your answer is tried on small arrays, too: how far a loop runs must come from the arguments, `len(x)` or"
-        " `x.shape`, and from the axis that it runs along.",
-    ),
-    (
-        "IndexError",
-        "only integers, slices|arrays used as indices",
-        "An array is asked for an entry by something that is no whole number. Are the arguments in their order?",
-    ),
-    (
-        "AxisError|IndexError",
-        "axis .* out of bounds|too many indices",
-        "There is no such axis: `axis=-1` is always the last one.",
-    ),
-    (
-        "ValueError",
-        "truth value of an array",
-        "`if` and `and` want one True or False, and here is a whole array of them. Use arithmetic: where a choice"
-        " hangs on a 0 or 1, multiplying by it chooses. Whether an argument was handed in at all, `is None` tells.",
-    ),
-    (
-        "TypeError",
-        "not supported between instances of .*NoneType|unsupported operand.*NoneType",
-        "One of the two is `None`: an argument that was left out, or a function without `return`. `is None` tells.",
-    ),
-    (
-        "NameError",
-        "'(torch|tf|jnp|jax|F)'",
-        "This course has no other framework: `np.exp(a)`, `np.sum(a, axis=-1)`, and noise comes as an argument.",
-    ),
-    (
-        "UnboundLocalError",
-        "",
-        "The name has no value yet when that line is reached for the first time. What is its first value, and is it"
-        " set before the loop?",
-    ),
-    ("NotImplementedError", "", "Does a line from the first draft still stand there? Your code goes in its place."),
-    ("AssertionError", "", "That is an `assert` of yours: which arguments does it meet for which it is not so?"),
-    ("RecursionError", "", "The function calls itself without end."),
-    ("MemoryError", "", "The result would not fit into memory: a shape is far too large."),
-    (
-        "NonFinite",
-        "",
-        "The inputs are moderate, and yet: look for a logarithm, a root or a division that meets zero, or an `exp` of"
-        " something large.",
-    ),
-)
 
 
 def translated(error, answer) -> str:
@@ -255,13 +24,13 @@ def translated(error, answer) -> str:
     if "ellipsis" in text and kind != "IndexError":
         return f"A `...` is still to be filled in{_where(error, answer)}."
     where = _where(error, answer)
-    advice = next((say for k, pattern, say in _TABLE if re.fullmatch(k, kind) and re.search(pattern, text)), "")
+    advice = next((say for k, pattern, say in known.TABLE if re.fullmatch(k, kind) and re.search(pattern, text)), "")
     if re.search("to unpack|inhomogeneous", text) and re.search(r"\b(mlp|dense)\(", where):
-        advice = _LAYERS
-    elif advice is _IN_PLACE and "random." in where:
-        advice = _DRAWN
-    elif advice is _IN_PLACE and re.search(r"\b(as)?array\(", where):
-        advice = _CONVERTED
+        advice = known.LAYERS
+    elif advice is known.IN_PLACE and "random." in where:
+        advice = known.DRAWN
+    elif advice is known.IN_PLACE and re.search(r"\b(as)?array\(", where):
+        advice = known.CONVERTED
     elif not advice and isinstance(error, NameError):
         advice = _at_home(getattr(error, "name", None)) or _names(answer)
     text = text.partition(" from __array_ufunc__")[0]  # what follows is whole arrays

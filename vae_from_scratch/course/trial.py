@@ -57,15 +57,18 @@ def _read(value, like, said, names=()):
         parts = like if isinstance(like, dict) else dict(enumerate(like))
         if type(value) is not type(like) and not (isinstance(like, tuple) and type(value) in (tuple, list)):
             said = f"{said} {kind_of(value)}, where a {type(like).__name__} belongs."
-            said += f" Wanted are {len(names)}: `return {', '.join(names)}`." if names else ""
-            raise Stop("It returns the right kind of thing.", said)
+            raise Stop("It returns the right kind of thing.", said + _wanted(like, names))
         if isinstance(like, dict) and value.keys() != like.keys():
             named, wanted = (", ".join(f"`{key}`" for key in keys) for keys in (value, like))
             raise Stop("It returns the right parts.", f"{said} the parts {named}; they should be {wanted}.")
         if len(value) != len(like):
             raise Stop("It returns the right parts.", f"{said} {len(value)} parts, where there should be {len(like)}.")
-        named = {key: f"`{name}`" for key, name in enumerate(names)}
-        read = {key: _read(value[key], part, f"{named.get(key, f'Part {key}')} is") for key, part in parts.items()}
+        named = dict(enumerate(map(part_named, names))) if len(names) == len(like) else {}
+        inside = "" if said == "It returns" else f" of {said[0].lower()}{said[1:].removesuffix(' is')}"
+        read = {
+            key: _read(value[key], part, f"{named.get(key) or _numbered(key, inside)} is")
+            for key, part in parts.items()
+        }
         return read if isinstance(like, dict) else tuple(read.values())
     if value is None:
         advice = "is the last line a `return`? (`print` shows a number, `return` hands it back.)"
@@ -86,9 +89,30 @@ def _read(value, like, said, names=()):
             "i": " `.astype` of a float type makes floats of them.",
             "u": " `.astype` of a float type makes floats of them.",
         }.get(array.dtype.kind, "")
-        said = f"{said} numbers of type `{array.dtype.name}`; they should be floats.{advice}"
+        kind = f"{'numbers ' if said == 'It returns' else ''}of type `{array.dtype.name}`"
+        said = f"{said} {kind}; floats are wanted.{advice}"
         raise Stop("It returns floating-point numbers.", said, got=array if array.dtype.kind in "iub" else None)
     return array
+
+
+def _numbered(key, inside):
+    """A part without a name: by its key, or by its number from 1 on."""
+    return part_named(key) + inside if isinstance(key, str) else f"Part {key + 1}{inside}"
+
+
+def _wanted(like, names):
+    """What to return in place of something of another kind, where its parts have names."""
+    if isinstance(like, dict):
+        return f" Wanted is one with the keys {', '.join(f'`{key}`' for key in like)}."
+    if not names:
+        return ""
+    form = f"`return {', '.join(names)}`" if all(map(str.isidentifier, names)) else ", ".join(names)
+    return f" Wanted are {len(names)}: {form}."
+
+
+def part_named(name):
+    """A part of a result by its name, at the beginning of a sentence: a name of code between backticks."""
+    return f"`{name}`" if name.isidentifier() else f"The {name.removeprefix('the ')}"
 
 
 def kind_of(value):

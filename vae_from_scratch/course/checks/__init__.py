@@ -155,9 +155,40 @@ def near_each(got: Any, want: Any) -> bool:
     return np.shape(got) == np.shape(want) and all(map(near, np.ravel(got), np.ravel(want)))
 
 
-def first_number(got: Any, want: float) -> str:
-    """The first of an answer's numbers, with as many digits as it takes to see that it is not `want`."""
-    seen = float(np.ravel(got)[0])
+def gives(got: Any, want: Any) -> bool | str:
+    """True if an answer is `near` what it should be; else the sentence that says what it gives where it is not."""
+    return near(got, want) or f"Yours gives {wrong_number(got, want)}."
+
+
+def wrong_number(got: Any, want: Any) -> str:
+    """The number of an answer that is furthest off, with its index where others differ; or its shape if that is off."""
+    got, want = np.asarray(got, float), np.asarray(want, float)
+    if got.shape != want.shape:
+        return f"an array of shape {got.shape}"
+    place = furthest(got, want)
+    all_alike = all(same(a, np.full(a.shape, a[place])) for a in (got, want))
+    index = place[0] if len(place) == 1 else place
+    return shown(got[place], want[place]) + ("" if all_alike else f" at index {index}")
+
+
+def furthest(got: Any, want: Any) -> tuple[int, ...]:
+    """The index of the number that is furthest from what it should be; one that is no number is furthest of all."""
+    got, want = np.asarray(got, float), np.asarray(want, float)
+    with np.errstate(invalid="ignore"):
+        off = np.where(got == want, 0.0, np.nan_to_num(np.abs(got - want), nan=np.inf))
+    return tuple(int(i) for i in np.unravel_index(np.argmax(off), got.shape))
+
+
+def each_shown(got: Any, want: Any) -> list[str]:
+    """Each of an answer's few numbers, `shown`."""
+    return [shown(a, b) for a, b in zip(np.ravel(got), np.ravel(want), strict=True)]
+
+
+def shown(seen: float, want: float) -> str:
+    """A number with four digits; if it is not what it should be, with as many as it takes to see that."""
+    seen = float(seen)
+    if near(seen, want):
+        return f"{seen:.4g}"
     return next((text for digits in (4, 7, 10) if (text := f"{seen:.{digits}g}") != f"{want:.{digits}g}"), repr(seen))
 
 

@@ -8,7 +8,7 @@ from inspect import signature, unwrap
 import numpy as np
 
 from vae_from_scratch import ops
-from vae_from_scratch.course.checks import Case, Claim, Task, Unusable, first_number, near
+from vae_from_scratch.course.checks import Case, Claim, Task, Unusable, gives, near, wrong_number
 from vae_from_scratch.course.checks.mistakes_02_bodies import DENSE, FAR, INPUTS, MATRIX, OFFSET, SLOPE, SOFTPLUS, G, X
 
 _rng = np.random.default_rng(222)
@@ -42,8 +42,8 @@ def value_and_products(returned, names):
     wanted = "`value, (…,)`" if len(names) == 1 else f"`value, ({', '.join('…' for _ in names)})`"
     if not isinstance(returned, tuple) or not returned:
         raise Unusable(
-            f"Only one thing comes back. Two are wanted, {wanted}: the value, a comma, and in brackets a product for"
-            " each argument."
+            f"Only one thing comes back. Two are wanted, {wanted}: the value, a comma, and in parentheses a product"
+            " for each argument."
         )
     value, *products = returned
     if len(products) == 1 and callable(products[0]):
@@ -52,7 +52,7 @@ def value_and_products(returned, names):
         )
         raise Unusable(f"Behind the value stands a single function, where a tuple of products belongs. {comma}")
     if len(products) > 1 and all(map(callable, products)):
-        raise Unusable(f"The products stand beside the value. They belong in brackets of their own: {wanted}.")
+        raise Unusable(f"The products stand beside the value. They belong in parentheses of their own: {wanted}.")
     if len(products) == 1 and not isinstance(products[0], (tuple, list)):
         raise Unusable(f"Behind the value stands no tuple of products, of functions that wait for g: {wanted}.")
     if len(products) != 1:
@@ -101,8 +101,7 @@ _SMALL = np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]]), np.array([5.0]), np.a
 
 
 def _sixteen(f):
-    value = f(*_SMALL)[0]
-    return near(value, [[16.0]]) or f"Yours gives {first_number(value, 16.0)}."
+    return gives(f(*_SMALL)[0], [[16.0]])
 
 
 def _turned(f):
@@ -114,8 +113,7 @@ def _turned(f):
 
 
 def _shared(f):
-    got = f(np.zeros((5, 7)), np.zeros((7, 3)), np.zeros(3), np.ones((5, 3)))[3]
-    return near(got, [5.0, 5.0, 5.0]) or f"Yours has shape {np.shape(got)} and begins with {first_number(got, 5.0)}."
+    return gives(f(np.zeros((5, 7)), np.zeros((7, 3)), np.zeros(3), np.ones((5, 3)))[3], [5.0, 5.0, 5.0])
 
 
 _MANY = _rng.normal(size=(11, 5, 7)), MATRIX, OFFSET, _rng.normal(size=(11, 5, 3))
@@ -175,8 +173,15 @@ DENSE_TASK = Task(
 def _at_zero(f):
     value, product = f(np.zeros(1), np.array([3.0]))
     if not near(value, [np.log(2)]):
-        return f"Yours gives {first_number(value, np.log(2))}."
-    return near(product, [1.5]) or f"With yours g = 3 becomes {first_number(product, 1.5)}."
+        return f"Yours has the value {wrong_number(value, [np.log(2)])}."
+    return near(product, [1.5]) or f"With yours g = 3 becomes {wrong_number(product, [1.5])}."
+
+
+def _at_ln_3(f):
+    value, product = f(np.log([3.0, 1 / 3]), np.ones(2))
+    if not near(value, np.log([4.0, 4 / 3])):
+        return f"Yours has the value {wrong_number(value, np.log([4.0, 4 / 3]))}."
+    return near(product, [0.75, 0.25]) or f"With yours g = 1 becomes {wrong_number(product, [0.75, 0.25])}."
 
 
 def _proportional(f):
@@ -203,6 +208,11 @@ SOFTPLUS_TASK = Task(
             "At 0 the value is ln 2, and the product makes 1.5 of g = 3.",
             _at_zero,
             "log(1 + e⁰) is ln 2, and the slope there is ½. The product is that slope, times the g that comes in.",
+        ),
+        Claim(
+            "At ln 3 and -ln 3 the values are ln 4 and ln 4/3; of g = 1 the products make ¾ and ¼.",
+            _at_ln_3,
+            "There exp(x) is 3 and ⅓, so log(1 + exp(x)) is ln 4 and ln 4/3. Of odds of 3 to 1 a sigmoid makes ¾.",
         ),
     ),
     properties=(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import vae
-from vae_from_scratch.course.checks import Case, Claim, Summand, Task, near
+from vae_from_scratch.course.checks import Case, Claim, Summand, Task, gives, near, shown, wrong_number
 from vae_from_scratch.course.checks.fixture_08 import (
     AXES,
     BETA,
@@ -25,13 +25,10 @@ _rng = np.random.default_rng(88)
 _MANY = PARAMS, (_rng.random((53, 7)) < 0.4).astype(float), _rng.standard_normal((53, 3)), BETA
 _COIN = 7 * np.log(2)
 _ANOTHER = "with another model in place of DENSE"
+_MODEL_HINT = "The networks and the likelihood are those of `model`: is it used, or handed on, everywhere?"
 _CERTAIN_HINT = (
     "Is there a sigmoid followed by a logarithm? `model.log_likelihood` takes the decoder's logits and needs neither."
 )
-
-
-def _seen(number):
-    return f"{float(np.ravel(number)[0]):.4g}"
 
 
 # ---- claims of rate and distortion -----------------------------------------------------------------
@@ -40,13 +37,14 @@ def _seen(number):
 def _nothing_known(f):
     rate, distortion = f(ZEROS, X, EPSILON)
     if not np.allclose(rate, 0.0, atol=1e-6):
-        return f"Yours gives a rate of {_seen(rate)}."
-    return near(distortion, np.full(5, _COIN)) or f"Yours gives a distortion of {_seen(distortion)}."
+        return f"Yours gives a rate of {wrong_number(rate, np.zeros(5))}."
+    want = np.full(5, _COIN)
+    return near(distortion, want) or f"Yours gives a distortion of {wrong_number(distortion, want)}."
 
 
 def _means_of_one(f):
     rate, _ = f(with_head(ZEROS, "encoder", "mean", b=1.0), X, EPSILON)
-    return near(rate, np.full(5, 1.5)) or f"Yours gives a rate of {_seen(rate)}."
+    return near(rate, np.full(5, 1.5)) or f"Yours gives a rate of {wrong_number(rate, np.full(5, 1.5))}."
 
 
 def _only_distortion_hears_the_noise(f):
@@ -56,14 +54,19 @@ def _only_distortion_hears_the_noise(f):
     return not near(distortion, distortion_2) or "With other noise your distortion stays as it is."
 
 
+def _at_the_mean(f):
+    want = -vae.DENSE.log_likelihood(X, vae.decode(PARAMS, vae.encode(PARAMS, X)[0]))
+    return near(f(PARAMS, X, 0 * EPSILON)[1], want) or "With yours it is another."
+
+
 def _costs(f):
     rate, distortion = f(PARAMS, X, EPSILON)
     return bool(np.all(rate >= 0) and np.all(distortion >= 0)) or "One of yours is below 0."
 
 
 def _certain(f):
-    _, distortion = f(CERTAIN, X, EPSILON)
-    return near(distortion, 1000.0 * np.sum(1 - X, axis=-1)) or f"There your distortion is {_seen(distortion)}."
+    (_, distortion), want = f(CERTAIN, X, EPSILON), 1000.0 * np.sum(1 - X, axis=-1)
+    return near(distortion, want) or f"There your distortion is {wrong_number(distortion, want)}."
 
 
 def _sure(f):
@@ -76,8 +79,7 @@ def _sure(f):
 
 
 def _elbo_of_nothing(f):
-    got = f(ZEROS, X, EPSILON, 1.0)
-    return near(got, np.full(5, -_COIN)) or f"Yours gives {_seen(got)}."
+    return gives(f(ZEROS, X, EPSILON, 1.0), np.full(5, -_COIN))
 
 
 def _beta_is_a_price(f):
@@ -93,21 +95,20 @@ def _never_above_zero(f):
 
 def _elbo_certain(f):
     rate, _ = vae.rate_and_distortion(CERTAIN, X, EPSILON)
-    got = f(CERTAIN, X, EPSILON, 1.0)
-    return near(got, -rate - 1000.0 * np.sum(1 - X, axis=-1)) or f"There yours is {_seen(got)}."
+    got, want = f(CERTAIN, X, EPSILON, 1.0), -rate - 1000.0 * np.sum(1 - X, axis=-1)
+    return near(got, want) or f"There yours is {wrong_number(got, want)}."
 
 
 # ---- claims of the loss ----------------------------------------------------------------------------
 
 
 def _loss_of_nothing(f):
-    got = f(ZEROS, X, EPSILON, 1.0)
-    return near(got, _COIN) or f"Yours gives {_seen(got)}."
+    return gives(f(ZEROS, X, EPSILON, 1.0), _COIN)
 
 
 def _batch_does_not_count(f):
     once, thrice = f(PARAMS, X, EPSILON, 1.0), f(PARAMS, np.tile(X, (3, 1)), np.tile(EPSILON, (3, 1)), 1.0)
-    return near(thrice, once) or f"Yours becomes {thrice / once:.4g} times as large."
+    return near(thrice, once) or f"Yours becomes {shown(thrice / once, 1.0)} times as large."
 
 
 def _mean_of_the_examples(f):
@@ -117,8 +118,8 @@ def _mean_of_the_examples(f):
 
 def _loss_certain(f):
     rate, distortion = vae.rate_and_distortion(CERTAIN, X, EPSILON)
-    got = f(CERTAIN, X, EPSILON, 1.0)
-    return near(got, np.mean(rate + distortion)) or f"There yours is {_seen(got)}."
+    got, want = f(CERTAIN, X, EPSILON, 1.0), np.mean(rate + distortion)
+    return near(got, want) or f"There yours is {wrong_number(got, want)}."
 
 
 def _size():
@@ -148,6 +149,11 @@ TASKS = (
         properties=(
             Claim("Neither is ever negative.", _costs, "Both are costs: minus a log-probability, and a KL."),
             Claim(
+                "Where epsilon is 0, the distortion is that of the mean.",
+                _at_the_mean,
+                "Which z does the decoder get if nothing is drawn? Does `reparameterize` get its three in order?",
+            ),
+            Claim(
                 "Other noise changes the distortion and not the rate.",
                 _only_distortion_hears_the_noise,
                 "The rate comes in closed form from mean and log_var. The distortion is that of one draw z, made with"
@@ -160,7 +166,7 @@ TASKS = (
         ),
         also=(
             Case("with 11 draws for each example: epsilon (11, 5, 3)", (PARAMS, X, DRAWS)),
-            Case(_ANOTHER, (PARAMS, X, EPSILON, OTHER_MODEL)),
+            Case(_ANOTHER, (PARAMS, X, EPSILON, OTHER_MODEL), hint=_MODEL_HINT),
             Case("with one image alone", (PARAMS, X[:1], EPSILON[:1])),
         ),
         differentiate=(0,),
@@ -202,14 +208,14 @@ TASKS = (
         also=(
             Case("with beta left out, which is then 1", (PARAMS, X, EPSILON)),
             Case("at beta 4", (PARAMS, X, EPSILON, 4.0)),
-            Case(_ANOTHER, (PARAMS, X, EPSILON, BETA, OTHER_MODEL)),
+            Case(_ANOTHER, (PARAMS, X, EPSILON, BETA, OTHER_MODEL), hint=_MODEL_HINT),
             Case("with 11 draws for each example: epsilon (11, 5, 3)", (PARAMS, X, DRAWS, BETA), needed=False),
         ),
         differentiate=(0,),
         summands=(
             Summand("distortion", lambda p, x, e, beta: vae.rate_and_distortion(p, x, e)[1], -1),
             Summand("rate (beta is 4/5 here)", lambda p, x, e, beta: vae.rate_and_distortion(p, x, e)[0], -BETA),
-            Summand("a constant", lambda p, x, e, beta: np.ones(len(x)), 0),
+            Summand("of a constant", lambda p, x, e, beta: np.ones(len(x)), 0),
         ),
         fit_on=_MANY,
         lesson_size=_size,
@@ -252,7 +258,7 @@ TASKS = (
         also=(
             Case("with beta left out, which is then 1", (PARAMS, X, EPSILON)),
             Case("at beta 4", (PARAMS, X, EPSILON, 4.0)),
-            Case(_ANOTHER, (PARAMS, X, EPSILON, BETA, OTHER_MODEL)),
+            Case(_ANOTHER, (PARAMS, X, EPSILON, BETA, OTHER_MODEL), hint=_MODEL_HINT),
         ),
         differentiate=(0,),
         lesson_size=_size,

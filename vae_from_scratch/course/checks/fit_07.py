@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import ops, vae
-from vae_from_scratch.course.checks import Case, Claim, Task, near
+from vae_from_scratch.course.checks import Case, Claim, Task, near, wrong_number
 from vae_from_scratch.course.checks.mistakes_07_fit import EPSILONS, LOG_VAR, MEAN, MISTAKES, RATE, log_joint
 from vae_from_scratch.optimizers import cosine_decay
 
@@ -20,8 +20,9 @@ def _hill(center, variance):
 def _first_step(f):
     mean, log_var = f(_hill(2.0, 1.0), np.zeros((1, 1)), np.zeros((1, 1)), [np.zeros((1, 1))], 0.25)
     if not near(mean, [[0.25]]):
-        return f"With yours the mean goes to {_seen(mean)}."
-    return near(log_var, [[0.25]]) or f"The mean moves rightly; with yours log_var goes to {_seen(log_var)}."
+        return f"With yours the mean goes to {wrong_number(mean, [[0.25]])}."
+    gone = wrong_number(log_var, [[0.25]])
+    return near(log_var, [[0.25]]) or f"The mean moves rightly; with yours log_var goes to {gone}."
 
 
 def _no_noise_no_step(f):
@@ -47,13 +48,17 @@ def _alone(f):
     return held or "Yours gives the first example another posterior when the other four are left out."
 
 
+def _cost_is_a_mean(f):
+    """Seen by Adam's eps, 1e-8: a slope as small as that makes half a step, one k times as large k / (k + 1) of it."""
+    flat = np.zeros((5, 1))
+    step, _ = f(lambda z: 5e-8 * ops.sum_last(z), flat, flat, flat[None], 1.0)
+    times = np.ravel(step / (1 - step))
+    return near(times, np.ones(5)) or f"Yours is {wrong_number(times, np.ones(5))} times that."
+
+
 def _only_slopes(f):
     raised, plain = (f(lambda z, c=c: log_joint(z) + c, MEAN, LOG_VAR, EPSILONS, RATE) for c in (1000.0, 0.0))
     return all(map(near, raised, plain)) or "With yours another posterior comes out."
-
-
-def _seen(number):
-    return f"{float(np.ravel(number)[0]):.4g}"
 
 
 TASKS = (
@@ -86,6 +91,13 @@ TASKS = (
                 "Each example's fit is its own.",
                 _alone,
                 "A mean or a sum over examples leaves each one's slope to itself. Was something shared between them?",
+            ),
+            Claim(
+                "The cost that Adam lowers is a mean over the examples.",
+                _cost_is_a_mean,
+                "Adam's step hardly depends on the size of a cost, so that here the last digits alone change. By plain"
+                " gradient descent every step would be as many times as long.",
+                needed=False,
             ),
             Claim(
                 "A constant added to log_joint changes nothing.",

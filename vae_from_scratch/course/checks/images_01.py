@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import data, distributions
-from vae_from_scratch.course.checks import Case, Claim, Task, first_number, near
+from vae_from_scratch.course.checks import Case, Claim, Task, each_shown, furthest, near, wrong_number
 from vae_from_scratch.course.checks import mistakes_01_images as known
 from vae_from_scratch.course.checks.mistakes_01_images import GRAY, LIT, UNIFORMS
 
@@ -16,11 +16,10 @@ _EDGE = (np.array([[0.0, 0.25, 0.5]]), np.array([[0.0, 0.25, 0.5]]))
 
 
 def _two_coins(f):
-    got = f(np.array([[0.3, 0.3]]), np.array([[0.1, 0.5]]))
-    said = ["lit" if pixel > 0 else "dark" for pixel in np.ravel(got)]
-    return (
-        near(got, [[1.0, 0.0]]) or f"Yours gives {got.ravel()[0]:.3g} ({said[0]}) and {got.ravel()[1]:.3g} ({said[1]})."
-    )
+    got, want = f(np.array([[0.3, 0.3]]), np.array([[0.1, 0.5]])), [[1.0, 0.0]]
+    lit = ["lit" if pixel > 0 else "dark" for pixel in np.ravel(got)]
+    said = [f"{pixel} ({so})" for pixel, so in zip(each_shown(got, want), lit, strict=True)]
+    return near(got, want) or f"Yours gives {' and '.join(said)}."
 
 
 def _zero_or_one(f):
@@ -31,7 +30,10 @@ def _zero_or_one(f):
 def _keeps_the_gray(f):
     uniforms = np.repeat((np.arange(200)[:, None] + 0.5) / 200, 3, axis=1)
     mean = f(np.tile([0.2, 0.5, 0.9], (200, 1)), uniforms).mean(axis=0, dtype=float)
-    return near(mean, [0.2, 0.5, 0.9]) or f"With yours a gray of 0.9 becomes {mean[2]:.3g} on average."
+    if near(mean, [0.2, 0.5, 0.9]):
+        return True
+    (i,) = furthest(mean, [0.2, 0.5, 0.9])
+    return f"With yours a gray of {[0.2, 0.5, 0.9][i]} becomes {mean[i]:.3g} on average."
 
 
 def _certain(f):
@@ -86,17 +88,15 @@ BINARIZE = Task(
 
 
 def _one_of_three(f):
-    got, want = f(np.array([[1.0], [0.0], [0.0]])), np.log(1.5 / 2.5)
-    return near(got, [want]) or f"Yours gives {first_number(got, want)} for a pixel that one of three images lights."
+    got, want = f(np.array([[1.0], [0.0], [0.0]])), [np.log(1.5 / 2.5)]
+    return near(got, want) or f"Yours gives {wrong_number(got, want)} for a pixel that one of three images lights."
 
 
 def _never_lit(f):
-    got = f(np.zeros((4, 1)))
+    got, want = f(np.zeros((4, 1))), [np.log(0.5 / 4.5)]
     if not np.all(np.isfinite(got)):
         return "With yours it is infinite: one image that does light the pixel would cost infinitely much."
-    return (
-        near(got, [np.log(0.5 / 4.5)]) or f"Yours gives {first_number(got, np.log(0.5 / 4.5))} after four dark images."
-    )
+    return near(got, want) or f"Yours gives {wrong_number(got, want)} after four dark images."
 
 
 def _turns_with_the_images(f):

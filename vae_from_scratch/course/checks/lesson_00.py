@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import data
-from vae_from_scratch.course.checks import Case, Claim, Task, near
+from vae_from_scratch.course.checks import Case, Claim, Task, near, wrong_number
 from vae_from_scratch.course.checks.mistakes_00 import MISTAKES, PIXELS
 
 _EDGES = np.array([[0, 255, 0, 255, 255, 0, 0]] * 5, np.uint8)
@@ -17,7 +17,7 @@ def _becomes(byte, want):
 
     def holds(f):
         got = f(np.array([[byte]], np.uint8))
-        return near(got, [[want]]) or f"With yours it becomes {float(np.ravel(got)[0]):.4g}."
+        return near(got, [[want]]) or f"With yours it becomes {wrong_number(got, [[want]])}."
 
     return holds
 

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 
 from vae_from_scratch import distributions
-from vae_from_scratch.course.checks import Case, Claim, Summand, Task, first_number, near
+from vae_from_scratch.course.checks import Case, Claim, Summand, Task, gives, near, shown, wrong_number
 from vae_from_scratch.course.checks.classes_01 import CLASS_MEANS
 from vae_from_scratch.course.checks.images_01 import BINARIZE, MEAN_IMAGE
 from vae_from_scratch.course.checks.mistakes_01 import LOGITS, MISTAKES, X
@@ -18,21 +18,19 @@ _FAR = (np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([[1000.0, -1000.0], [-1000.
 
 
 def _zero_logits(f):
-    got = f(np.array([[1.0, 0.0, 1.0]]), np.zeros((1, 3)))
-    return near(got, [-3 * np.log(2)]) or f"Yours gives {first_number(got, -3 * np.log(2))} for three pixels."
+    got, want = f(np.array([[1.0, 0.0, 1.0]]), np.zeros((1, 3))), [-3 * np.log(2)]
+    return near(got, want) or f"Yours gives {wrong_number(got, want)} for three pixels."
 
 
 def _one_pixel(f):
     got = f(np.array([[1.0]]), np.array([[np.log(3.0)]]))
-    return (
-        near(got, [np.log(0.75)]) or f"With yours the probability comes out as {float(np.exp(np.ravel(got)[0])):.4g}."
-    )
+    return near(got, [np.log(0.75)]) or f"With yours the probability comes out as {wrong_number(np.exp(got), [0.75])}."
 
 
 def _sums_to_one(f):
     images = np.array(list(product([0.0, 1.0], repeat=3)))
     total = float(np.sum(np.exp(f(images, np.tile([0.7, -1.2, 2.0], (8, 1))))))
-    return bool(abs(total - 1) < 1e-5) or f"With yours they add up to {total:.4g}."
+    return bool(abs(total - 1) < 1e-5) or f"With yours they add up to {shown(total, 1.0)}."
 
 
 def _far(f):
@@ -40,15 +38,13 @@ def _far(f):
     good, bad = f(x, logits), f(1 - x, logits)
     if not np.all(np.isfinite([good, bad])):
         return "There yours is infinite or not a number."
-    return (
-        bool(abs(good[0]) < 1e-6 and near(bad, [-2000.0]))
-        or f"Yours says {float(bad[0]):.4g} where both pixels are wrong."
-    )
+    if not near(bad, [-2000.0]):
+        return f"Yours says {wrong_number(bad, [-2000.0])} where both pixels are wrong."
+    return bool(abs(good[0]) < 1e-6) or f"Yours says {wrong_number(good, [0.0])} where both pixels are right."
 
 
 def _single_precision(f):
-    got = f(np.array([[0.0]], np.float32), np.array([[20.0]], np.float32))
-    return near(got, [-20.0]) or f"Yours gives {first_number(got, -20.0)}."
+    return gives(f(np.array([[0.0]], np.float32), np.array([[20.0]], np.float32)), [-20.0])
 
 
 def _gray(f):

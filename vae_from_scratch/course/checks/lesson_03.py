@@ -28,9 +28,9 @@ def _cross(f):
     got = f(_CROSS, 1)
     along = np.ravel(got["components"])
     if not near(np.ravel(got["mean"]), [1.0, 1.0]):
-        return f"Your mean is {_listed(got['mean'])}."
+        return f"Your mean is {_point(got['mean'])}."
     if along.shape != (2,) or np.linalg.norm(np.abs(along) - [1, 0]) > _SMALL:
-        return f"Your first component is {_listed(along)}; it may have either sign."
+        return f"Your first component is {_point(along)}; it may have either sign."
     return near(np.ravel(got["variances"]), [2.0]) or f"Your variance along it is {_listed(got['variances'])}."
 
 
@@ -70,7 +70,7 @@ def _moved(f):
 def _onto_a_line(f):
     line = {"components": np.array([[0.6, 0.8]]), "mean": np.array([1.0, 1.0]), "variances": np.array([1.0])}
     got = f(line, np.array([[6.0, 1.0]]))
-    return near(got, [[2.8, 3.4]]) or f"Yours gives {_listed(got)}."
+    return near(got, [[2.8, 3.4]]) or f"Yours gives {_point(got)}."
 
 
 def _mean_stays(f):
@@ -107,12 +107,18 @@ def _other_axes(f):
     pairs = [(A, turn @ A) for turn in turns] + [(turn[:1] @ A, -3 * turn[:1] @ A) for turn in turns]
     got = np.array([float(f(one, other)) for one, other in pairs])
     if not np.all(np.isfinite(got)):
-        return "Yours is not a number there: rounding can make a cosine 1.0000000000000002, and 1 minus its square < 0."
+        return (
+            "Yours is not a number there: rounded, a cosine can be 1.0000000000000002, and 1 minus its square below 0."
+        )
     return bool(np.max(np.abs(got)) < 1e-5) or f"Yours gives {got[np.argmax(np.abs(got))]:.4g}."
 
 
 def _either_way(f):
     return near(f(A, B), f(B, A)) or "Yours changes."
+
+
+def _point(numbers):
+    return f"({_listed(numbers).replace(' and ', ', ')})"
 
 
 def _listed(numbers):

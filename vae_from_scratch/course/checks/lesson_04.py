@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import autoencoder, optimizers
-from vae_from_scratch.course.checks import Case, Claim, Task, near, networks_04
+from vae_from_scratch.course.checks import Case, Claim, Task, each_shown, near, networks_04, shown, wrong_number
 from vae_from_scratch.course.checks import mistakes_04_adam as adam
 from vae_from_scratch.course.checks import mistakes_04_quantize as quantize
 
@@ -29,14 +29,20 @@ def stepped(f, param, grad, state, learning_rate, *constants):
 
 def _first_step(f):
     after, _ = f(np.array([1.0, 1.0]), np.array([2.0, -0.01]), (np.zeros(2), np.zeros(2), 0), 0.1)
-    return near(after, [0.9, 1.1]) or f"With yours they come to {after[0]:.4g} and {after[1]:.4g}."
+    return near(after, [0.9, 1.1]) or f"With yours they come to {' and '.join(each_shown(after, [0.9, 1.1]))}."
 
 
 def _moments_by_hand(f):
     _, (m, v, steps) = f(np.array([1.0]), np.array([2.0]), (np.array([1.0]), np.array([1.0]), 9), 0.1)
     if not (near(m, [1.1]) and near(v, [1.003])):
-        return f"With yours m is {m[0]:.4g} and v is {v[0]:.5g}."
-    return near(steps, 10.0) or f"With yours the number of steps is {float(steps):.4g}."
+        return f"With yours m is {shown(m[0], 1.1)} and v is {shown(v[0], 1.003)}."
+    return near(steps, 10.0) or f"With yours the number of steps is {shown(steps, 10.0)}."
+
+
+def _tenth_step(f):
+    after, _ = f(np.array([1.0]), np.array([2.0]), (np.array([1.0]), np.array([1.0]), 9), 0.1)
+    want = [1 - 0.1 * 1.1 / (1 - 0.9**10) / np.sqrt(1.003 / (1 - 0.999**10))]
+    return near(after, want) or f"With yours it comes to {wrong_number(after, want)}."
 
 
 def _scale_free(f):
@@ -54,7 +60,8 @@ def _never_lit(f):
 
 def _one_bit(f):
     got = f(np.array([[0.2, 0.9]]), 0.0, 1.0, 1)
-    return near(got, [[0.25, 0.75]]) or f"Yours makes {got[0, 0]:.4g} of 0.2 and {got[0, 1]:.4g} of 0.9."
+    small, large = each_shown(got, [[0.25, 0.75]])
+    return near(got, [[0.25, 0.75]]) or f"Yours makes {small} of 0.2 and {large} of 0.9."
 
 
 def _no_bits(f):
@@ -95,6 +102,12 @@ TASKS = (
                 _moments_by_hand,
                 "0.9 · 1 + 0.1 · 2, and 0.999 · 1 + 0.001 · 2². What goes into the state are these, not the corrected"
                 " ones.",
+            ),
+            Claim(
+                "There, at rate 0.1, a parameter of 1 comes to 0.9832.",
+                _tenth_step,
+                "It is the tenth step: 1 - 0.9¹⁰ is 0.651 and 1 - 0.999¹⁰ is 0.00996. By which of them is m divided,"
+                " and by which v?",
             ),
         ),
         properties=(

@@ -3,7 +3,19 @@
 import numpy as np
 
 from vae_from_scratch import distributions
-from vae_from_scratch.course.checks import Case, Claim, Summand, Task, bounds_06, first_number, near, near_each
+from vae_from_scratch.course.checks import (
+    Case,
+    Claim,
+    Summand,
+    Task,
+    bounds_06,
+    furthest,
+    gives,
+    near,
+    near_each,
+    shown,
+    wrong_number,
+)
 from vae_from_scratch.course.checks.mistakes_06 import MISTAKES, kl
 
 _rng = np.random.default_rng(6)
@@ -14,13 +26,12 @@ MEAN, LOG_VAR = _rng.normal(size=(5, 3)) + 0.3, _rng.normal(size=(5, 3)) * 0.8 -
 
 
 def _by_hand(f):
-    got = f(np.array([[1.0]]), np.zeros((1, 1)))
-    return near(got, [0.5]) or f"Yours gives {first_number(got, 0.5)}."
+    return gives(f(np.array([[1.0]]), np.zeros((1, 1))), [0.5])
 
 
 def _zero_at_the_prior(f):
     got = f(np.zeros((5, 3)), np.zeros((5, 3)))
-    return bool(np.allclose(got, 0.0, atol=1e-6)) or f"Yours gives {first_number(got, 0.0)}."
+    return bool(np.allclose(got, 0.0, atol=1e-6)) or f"Yours gives {wrong_number(got, np.zeros(5))}."
 
 
 def _never_negative(f):
@@ -34,9 +45,7 @@ def _adds_up(f):
 
 
 def _variances_count(f):
-    got = f(np.zeros((1, 1)), np.full((1, 1), np.log(4.0)))
-    want = 0.5 * (4 - 1 - np.log(4))
-    return near(got, [want]) or f"Yours gives {first_number(got, want)}."
+    return gives(f(np.zeros((1, 1)), np.full((1, 1), np.log(4.0))), [0.5 * (4 - 1 - np.log(4))])
 
 
 def _mean_log_ratio(f):
@@ -44,11 +53,10 @@ def _mean_log_ratio(f):
     log_q = distributions.normal_log_prob(z, MEAN[..., None], LOG_VAR[..., None])
     want = np.sum(distributions.kl_on_grid(log_q, distributions.normal_log_prob(z, 0.0, 0.0), z[1] - z[0]), axis=-1)
     got = f(MEAN, LOG_VAR)
-    off = np.flatnonzero(~np.isclose(got, want, rtol=1e-5))
-    if near(got, want) or not len(off):
-        return near(got, want)
-    i = off[0]
-    return f"For the example at index {i} the grid says {want[i]:.4g}, and yours {first_number(got[i], want[i])}."
+    if near(got, want):
+        return True
+    (i,) = furthest(got, want)
+    return f"For the example at index {i} the grid says {want[i]:.4g}, and yours {shown(got[i], want[i])}."
 
 
 def _extremes(f):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import evaluation, vae
-from vae_from_scratch.course.checks import Case, Claim, Task, near, neighbors_09
+from vae_from_scratch.course.checks import Case, Claim, Task, each_shown, gives, near, neighbors_09
 from vae_from_scratch.course.checks.fixture_08 import (
     AXES,
     DRAWS,
@@ -26,24 +26,17 @@ _THREE_QUARTERS = with_head(ZEROS, "decoder", "logits", b=np.log(3.0))
 
 
 def _even_odds(f):
-    got = f(ZEROS, EPSILON)
-    return near(got, np.full((5, 7), 0.5)) or _first_of(got)
+    return gives(f(ZEROS, EPSILON), np.full((5, 7), 0.5))
 
 
 def _means_of_three_quarters(f):
-    got = f(_THREE_QUARTERS, EPSILON)
-    return near(got, np.full((5, 7), 0.75)) or _first_of(got)
-
-
-def _first_of(means):
-    if np.shape(means) != (5, 7):
-        return f"For 5 images of 7 pixels yours has shape {np.shape(means)}."
-    return f"Yours gives {np.ravel(means)[0]:.4g}."
+    return gives(f(_THREE_QUARTERS, EPSILON), np.full((5, 7), 0.75))
 
 
 def _two_coins(f):
     below, above = (f(_THREE_QUARTERS, EPSILON[:1], np.full((1, 7), u))[0, 0] for u in (0.74, 0.76))
-    return near([below, above], [1.0, 0.0]) or f"Yours gives {below:.4g} and {above:.4g}."
+    seen = " and ".join(each_shown([below, above], [1.0, 0.0]))
+    return near([below, above], [1.0, 0.0]) or f"Yours gives {seen}."
 
 
 def _no_encoder(f):
@@ -129,7 +122,7 @@ TASKS = (
             Claim(
                 "At logits ±1000, means and draws are ink and paper for certain.",
                 _certain,
-                "A sigmoid of 1000 is 1, of -1000 is 0, and no number is as large as 1 or below 0.",
+                "A sigmoid of 1000 is 1, of -1000 is 0, and a uniform number is always below 1 and never below 0.",
             ),
         ),
         also=(
@@ -140,6 +133,13 @@ TASKS = (
             Case("with another model", (PARAMS, EPSILON, UNIFORMS, OTHER_MODEL), hint="Use `model.decode`."),
             Case("with another model's means", (PARAMS, EPSILON, None, OTHER_MODEL), hint="Use `model.decode`."),
             Case("with one z alone", (PARAMS, EPSILON[:1], UNIFORMS[:1])),
+            Case(
+                "where a uniform number equals the mean",
+                (ZEROS, EPSILON, np.full((5, 7), 0.5)),
+                needed=False,
+                hint="Uniform numbers come from [0, 1): 0 is possible, 1 is not. Only with `<` does a mean of 0 never"
+                " light its pixel.",
+            ),
             Case("for pixels that are certain", (_SURE, EPSILON), hint="Is it finite at logits of ±1000?"),
         ),
         lesson_size=lambda: (lesson_params(), np.zeros((100, 16), np.float32), np.full((100, 784), 0.5, np.float32)),
@@ -160,7 +160,7 @@ TASKS = (
         lesson=9,
         fixture=(X, REFERENCE),
         axes={5: "examples", 11: "references", 7: "pixels"},
-        parts=("indices", "squared distances"),
+        parts=("indices", "the array of squared distances"),
         use=neighbors_09.found,
         by_hand=(
             Claim(
@@ -245,7 +245,9 @@ TASKS = (
         also=(
             Case("with one fraction alone", (START, END, FRACTIONS[:1])),
             Case("with as many fractions as latents", (START, END, FRACTIONS[:3])),
-            Case("beyond the ends", (START, END, 3 * FRACTIONS - 1)),
+            Case(
+                "beyond the ends", (START, END, 3 * FRACTIONS - 1), hint="The line goes on there: is something cut off?"
+            ),
             Case("between two like places", (START, START, FRACTIONS)),
         ),
         lesson_size=lambda: (np.zeros(16, np.float32), np.ones(16, np.float32), np.linspace(0, 1, 100)),

@@ -6,7 +6,7 @@ from itertools import islice
 import numpy as np
 
 from vae_from_scratch import evaluation, training, vae
-from vae_from_scratch.course.checks import Case, Claim, Task, first_number, near
+from vae_from_scratch.course.checks import Case, Claim, Task, furthest, gives, near, shown, wrong_number
 from vae_from_scratch.course.checks.fixture_08 import (
     AXES,
     OTHER_MODEL,
@@ -67,17 +67,17 @@ def _in_three(step):
 
 def _silent(f):
     got = f(ZEROS, X)
-    return bool(np.allclose(got, 0.0, atol=1e-6)) or f"Yours gives {first_number(got, 0.0)}."
+    return bool(np.allclose(got, 0.0, atol=1e-6)) or f"Yours gives {wrong_number(got, np.zeros(3))}."
 
 
 def _half_a_nat_each(f):
-    got = f(with_head(ZEROS, "encoder", "mean", b=1.0), X)
-    return near(got, np.full(3, 0.5)) or f"Yours gives {first_number(got, 0.5)}."
+    return gives(f(with_head(ZEROS, "encoder", "mean", b=1.0), X), np.full(3, 0.5))
 
 
 def _adds_up_to_the_rate(f):
     rate = np.mean(vae.rate_and_distortion(PARAMS, X, np.zeros((5, 3)))[0])
-    return near(np.sum(f(PARAMS, X)), rate) or f"Yours add up to {np.sum(f(PARAMS, X)) / rate:.4g} times the rate."
+    total = np.sum(f(PARAMS, X))
+    return near(total, rate) or f"Yours add up to {shown(total / rate, 1.0)} times the rate."
 
 
 def _more_of_the_same_images(f):
@@ -93,13 +93,11 @@ def _sure(f):
 
 
 def _one_standard_posterior(f):
-    got = f(np.zeros((1, 1)), np.zeros((1, 1)), np.zeros((1, 1)))
-    return near(got, [-_LN_2PI / 2]) or f"Yours gives {first_number(got, -_LN_2PI / 2)}."
+    return gives(f(np.zeros((1, 1)), np.zeros((1, 1)), np.zeros((1, 1))), [-_LN_2PI / 2])
 
 
 def _between_two(f):
-    got, want = f(np.zeros((1, 1)), np.array([[-1.0], [1.0]]), np.zeros((2, 1))), -0.5 - _LN_2PI / 2
-    return near(got, [want]) or f"Yours gives {first_number(got, want)}."
+    return gives(f(np.zeros((1, 1)), np.array([[-1.0], [1.0]]), np.zeros((2, 1))), [-0.5 - _LN_2PI / 2])
 
 
 def _all_alike(f):
@@ -111,7 +109,7 @@ def _all_alike(f):
 def _integrates_to_one(f):
     z = np.linspace(-12, 12, 4001)[:, None]
     total = np.sum(np.exp(f(z, MEAN[:, :1], LOG_VAR[:, :1]))) * (z[1, 0] - z[0, 0])
-    return bool(abs(total - 1) < 1e-4) or f"The integral of yours over one latent is {total:.4g}."
+    return bool(abs(total - 1) < 1e-4) or f"The integral of yours over one latent is {shown(total, 1.0)}."
 
 
 def _far_away(f):
@@ -138,12 +136,15 @@ def _batches_untouched(f):
 
 
 def _one_at_a_time(f):
-    *_, taken = f(BATCHES, 0.8, 6)
-    return near(taken, np.arange(1.0, 12.0)) or (
-        f"When yours hands out its first batch, {taken[0]:.0f} have been taken."
-        if taken[0]
-        else "Yours hands out everything at once, or nothing."
-    )
+    (*_, taken), want = f(BATCHES, 0.8, 6), np.arange(1.0, 12.0)
+    if near(taken, want):
+        return True
+    if not taken[0]:
+        return "Yours hands out everything at once, or nothing."
+    if len(taken) != 11:
+        return f"Of 11 batches yours hands out {len(taken)}."
+    (i,) = furthest(taken, want)
+    return f"When yours hands out batch number {i + 1}, {taken[i]:.0f} have been taken."
 
 
 TASKS = (

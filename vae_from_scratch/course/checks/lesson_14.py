@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import data, distributions
-from vae_from_scratch.course.checks import Case, Claim, Summand, Task, first_number, near
+from vae_from_scratch.course.checks import Case, Claim, Summand, Task, each_shown, furthest, near, shown, wrong_number
 from vae_from_scratch.course.checks.mistakes_14 import CONTINUOUS, LOGITS, X
 from vae_from_scratch.course.checks.mistakes_14_levels import LEVELS, SPREAD, UNIFORMS
 
@@ -17,19 +17,21 @@ def _flat(f):
     got = f(np.array([[0.1, 0.5, 0.9]]), np.zeros((1, 3)))
     if not np.all(np.isfinite(got)):
         return "With logits of exactly 0 yours is not a number."
-    return bool(abs(got[0]) < 1e-4) or f"Yours gives {first_number(got, 0.0)} for three pixels."
+    return bool(abs(got[0]) < 1e-4) or f"Yours gives {wrong_number(got, [0.0])} for three pixels."
 
 
 def _by_hand(f):
-    got, want = f(np.array([[1.0]]), np.array([[np.log(3.0)]])), 3 * np.log(3) / 2
-    return near(np.exp(got), [want]) or f"With yours the density there is {first_number(np.exp(got), want)}."
+    got, want = np.exp(f(np.array([[1.0]]), np.array([[np.log(3.0)]]))), [3 * np.log(3) / 2]
+    return near(got, want) or f"With yours the density there is {wrong_number(got, want)}."
 
 
 def _area(f):
     x = (np.arange(2000)[:, None] + 0.5) / 2000
-    areas = [float(np.mean(np.exp(f(x, np.full((2000, 1), logit))))) for logit in (-3.0, 0.7, 2.0)]
-    off = [area for area in areas if not abs(area - 1) < 1e-4]
-    return not off or f"With yours the area is {off[0]:.4g} at one of the logits -3, 0.7 and 2."
+    for logit in (-3.0, 0.7, 2.0):
+        area = float(np.mean(np.exp(f(x, np.full((2000, 1), logit)))))
+        if not abs(area - 1) < 1e-4:
+            return f"With yours the area is {shown(area, 1.0)} at logit {logit:.2g}."
+    return True
 
 
 def _mirror(f):
@@ -37,11 +39,14 @@ def _mirror(f):
 
 
 def _far(f):
-    got = f(np.array([[0.0], [1.0], [0.0], [1.0]]), np.array([[-1000.0], [1000.0], [1000.0], [-1000.0]]))
-    want = np.log(1000) - np.array([0, 0, 1000, 1000])
+    x, logits = np.array([0.0, 1.0, 0.0, 1.0]), np.array([-1000.0, 1000.0, 1000.0, -1000.0])
+    got, want = f(x[:, None], logits[:, None]), np.log(1000) - np.array([0, 0, 1000, 1000])
     if not np.all(np.isfinite(got)):
         return "There yours is infinite or not a number."
-    return near(got, want) or f"Yours gives {first_number(got, want[0])} for x = 0 at logit -1000."
+    if near(got, want):
+        return True
+    (i,) = furthest(got, want)
+    return f"Yours gives {shown(got[i], want[i])} for x = {x[i]:.0f} at logit {logits[i]:.0f}."
 
 
 def _single_precision(f):
@@ -105,7 +110,7 @@ _CONTINUOUS = Task(
     differentiate=(1,),
     summands=(
         Summand("x · logit", lambda x, v: np.sum(x * v, -1), 1),
-        Summand("the log of the area", lambda x, v: np.sum(np.log(np.expm1(v) / v), -1), -1),
+        Summand("log of the area", lambda x, v: np.sum(np.log(np.expm1(v) / v), -1), -1),
         Summand("log(1 + exp(logit))", lambda x, v: np.sum(np.logaddexp(0, v), -1), 0),
         Summand("logit alone", lambda x, v: np.sum(v, -1), 0),
         Summand("log |logit|", lambda x, v: np.sum(np.log(np.abs(v)), -1), 0),
@@ -134,7 +139,8 @@ _CONTINUOUS = Task(
 def _a_level(f):
     got = f(np.array([[100 / 255, 100 / 255]]), np.array([[0.0, 0.5]]))
     want = [[100 / 256, 100.5 / 256]]
-    return near(got, want) or f"With yours it becomes {got[0, 0]:.5g} at 0 and {got[0, 1]:.5g} at ½."
+    low, middle = each_shown(got, want)
+    return near(got, want) or f"With yours it becomes {low} at 0 and {middle} at ½."
 
 
 def _inside(f):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import conditional, evaluation
-from vae_from_scratch.course.checks import Case, Claim, Summand, Task, first_number, near
+from vae_from_scratch.course.checks import Case, Claim, Summand, Task, each_shown, gives, near, shown
 from vae_from_scratch.course.checks.fixture_08 import with_head
 from vae_from_scratch.course.checks.mistakes_15 import EPSILON, PARAMS, TOLD, X, Y
 from vae_from_scratch.course.checks.mistakes_15_gap import ENTROPY, GAP, INFORMATION
@@ -20,8 +20,7 @@ _MANY = (_rng.random((53, 7)) < 0.4).astype(float), np.eye(11)[np.arange(53) % 1
 
 
 def _nothing_known(f):
-    got = f(_ZEROS, X, Y, EPSILON)
-    return near(got, np.full(5, -_COIN)) or f"Yours gives {first_number(got, -_COIN)}."
+    return gives(f(_ZEROS, X, Y, EPSILON), np.full(5, -_COIN))
 
 
 def _only_the_label_in_the_decoder(params, bias):
@@ -41,7 +40,26 @@ def _class_2_is_lit(f):
     lit = np.ones((2, 7))
     got = f(params, lit, np.eye(11)[[2, 5]], EPSILON[:2])
     want = [-7 * np.log1p(np.exp(-3.0)), -_COIN]
-    return near(got, want) or f"Yours gives {float(got[0]):.4g} for the 2, and {float(got[1]):.4g} for the 5."
+    two, five = each_shown(got, want)
+    return near(got, want) or f"Yours gives {two} for the 2, and {five} for the 5."
+
+
+def _what_z_costs(f):
+    params = with_head(with_head(_ZEROS, "encoder", "mean", b=1.0), "encoder", "log_var", b=np.log(4.0))
+    return gives(f(params, X, Y, EPSILON), np.full(5, -_COIN - 6 + 3 * np.log(2)))
+
+
+def _at_the_mean(f):
+    log_p, kl = _parts(PARAMS, X, Y, 0 * EPSILON)
+    return near(f(PARAMS, X, Y, 0 * EPSILON), log_p - kl) or "With yours it is another."
+
+
+def _width_is_noise(f):
+    """What the image costs under posteriors of variance 4, and under those of variance 1 with twice the noise."""
+    wide, plain = (with_head(PARAMS, "encoder", "log_var", W=0.0, b=np.log(variance)) for variance in (4.0, 1.0))
+    pairs = (wide, EPSILON), (plain, 2 * EPSILON)
+    one, other = (f(params, X, Y, epsilon) + _parts(params, X, Y, epsilon)[1] for params, epsilon in pairs)
+    return near(one, other) or "With yours it is not so."
 
 
 def _never_above_zero(f):
@@ -76,18 +94,16 @@ def _size():
 
 
 def _by_hand(f):
-    got = f(np.array([[0.1, 0.9, 0.3]]), np.array([1.2]))
-    return near(got, [0.5]) or f"Yours gives {first_number(got, 0.5)}."
+    return gives(f(np.array([[0.1, 0.9, 0.3]]), np.array([1.2])), [0.5])
 
 
 def _one_each(f):
-    got = f(np.array([[0.0, 1.5, 0.0], [0.7, 0.0, 0.0]]), np.array([1.5, 0.7]))
-    return near(got, [1.0, 1.0]) or f"Yours gives {first_number(got, 1.0)}."
+    return gives(f(np.array([[0.0, 1.5, 0.0], [0.7, 0.0, 0.0]]), np.array([1.5, 0.7])), [1.0, 1.0])
 
 
 def _a_tie(f):
     got = f(np.array([[0.2, 0.8, 0.8]]), np.array([1.0]))
-    return bool(abs(float(got[0])) < 1e-9) or f"Yours gives {first_number(got, 0.0)}."
+    return bool(abs(float(got[0])) < 1e-9) or f"Yours gives {shown(got[0], 0.0)}."
 
 
 def _numbers_mean_nothing(f):
@@ -118,9 +134,24 @@ TASKS = (
                 _class_2_is_lit,
                 "The decoder has to hear the label: p(x | z, y).",
             ),
+            Claim(
+                "Where the decoder knows nothing, three latents of mean 1 and variance 4 cost 6 - 3 ln 2 nats besides.",
+                _what_z_costs,
+                "Each latent's KL from N(0, 1), by lesson 6, is 2 - ln 2 there. With which sign does it enter a bound?",
+            ),
         ),
         properties=(
             Claim("It is never above 0, as no probability is above 1.", _never_above_zero, "Both terms are costs."),
+            Claim(
+                "Where epsilon is 0, it is log p(x | z, y) at the mean, less the KL.",
+                _at_the_mean,
+                "Which z does the decoder get if nothing is drawn, and is it asked about this x?",
+            ),
+            Claim(
+                "Posteriors twice as wide are to the decoder what twice the noise is.",
+                _width_is_noise,
+                "z = mean + std · epsilon. How does std come from log_var?",
+            ),
             Claim(
                 "When images change places, with their labels and noise, so do their bounds.",
                 _labels_go_with_images,
@@ -130,13 +161,17 @@ TASKS = (
         also=(
             Case("with one image alone", (PARAMS, X[:1], Y[:1], EPSILON[:1])),
             Case("with every image called a 9", (PARAMS, X, np.tile(np.eye(11)[9], (5, 1)), EPSILON)),
-            Case("with posteriors of hardly any width", (_NARROW, X, Y, EPSILON)),
+            Case(
+                "with posteriors of hardly any width",
+                (_NARROW, X, Y, EPSILON),
+                hint="There log_var is near -20: is it cut off anywhere?",
+            ),
         ),
         differentiate=(0,),
         summands=(
             Summand("log p(x | z, y)", lambda p, x, y, e: _parts(p, x, y, e)[0], 1),
-            Summand("the KL", lambda p, x, y, e: _parts(p, x, y, e)[1], -1),
-            Summand("a constant", lambda p, x, y, e: np.ones(len(x)), 0),
+            Summand("KL", lambda p, x, y, e: _parts(p, x, y, e)[1], -1),
+            Summand("of a constant", lambda p, x, y, e: np.ones(len(x)), 0),
         ),
         fit_on=(PARAMS, *_MANY),
         lesson_size=_size,

@@ -57,19 +57,19 @@ MISTAKES = (
     Mistake(
         "pixels-over-each-image-s-maximum",
         lambda p: _over(p, np.max, -1),
-        "All lies in [0, 1], but each image is divided by its own darkest pixel: a faint stroke becomes as black as a"
+        "All lies in [0, 1], but each image is divided by its own largest byte: a faint stroke becomes full ink, like a"
         " firm one. The largest byte there can be is the same for all.",
     ),
     Mistake(
         "pixels-over-the-batch-s-maximum",
         lambda p: _over(p, np.max),
-        "All lies in [0, 1], but the divisor is the darkest pixel that happens to be in this batch: beside other images"
+        "All lies in [0, 1], but the divisor is the largest byte that happens to be in this batch: beside other images"
         " the same one would come out otherwise. The largest byte there can be is always the same.",
     ),
     Mistake(
         "pixels-stretched",
         _stretched,
-        "The lightest pixel is pulled to 0 and the darkest to 1, so that the contrast of each image or batch is lost."
+        "The smallest byte is pulled to 0 and the largest to 1, so that the contrast of each image or batch is lost."
         " Bytes have a range of their own: which are the smallest and the largest there can be?",
         also=(lambda p: _stretched(p, -1),),
     ),

@@ -93,7 +93,7 @@ MISTAKES = (
         "bernoulli-sigmoid-twice",
         lambda x, v: np.sum(_pixels(x, _sigmoid(v)), -1),
         "The sigmoid is taken twice: a probability is put where a logit belongs. Probabilities then lie between 0.5"
-        " and 0.73, and even a perfectly black pixel costs 0.69 nats.",
+        " and 0.73, and even a dark pixel that the model is sure of costs 0.69 nats.",
         also=(lambda x, v: _of_probs(x, _sigmoid(_sigmoid(v))),),
     ),
     Mistake(
@@ -144,15 +144,15 @@ MISTAKES = (
     Mistake(
         "bernoulli-lit-pixels-only",
         lambda x, v: np.sum(x * -np.logaddexp(0, -v), -1),
-        "The lit pixels are right, but the dark ones cost nothing: an all-white image would explain everything. Where"
-        " is the term for x = 0?",
+        "The lit pixels are right, but the dark ones cost nothing: a model that lights every pixel would pay for none."
+        " Where is the term for x = 0?",
         also=(lambda x, v: np.sum(x * np.log(_sigmoid(v)), -1),),
     ),
     Mistake(
         "bernoulli-dark-pixels-only",
         lambda x, v: np.sum((1 - x) * -np.logaddexp(0, v), -1),
-        "The dark pixels are right, but the lit ones cost nothing: an all-black image would explain everything. Where"
-        " is the term for x = 1?",
+        "The dark pixels are right, but the lit ones cost nothing: a model that lights no pixel would pay for none."
+        " Where is the term for x = 1?",
         also=(lambda x, v: np.sum((1 - x) * np.log(1 - _sigmoid(v)), -1),),
     ),
     Mistake(

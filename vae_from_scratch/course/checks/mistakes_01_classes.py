@@ -106,8 +106,8 @@ MISTAKES = (
     Mistake(
         "class-means-pixel-mean",
         lambda logits, x: np.mean(_pixels(logits, x), axis=-1),
-        "The pixels are averaged where they must be summed. The best class stays the same, but p(x) would be 784 times"
-        " too flat.",
+        "The pixels are averaged where they must be summed. The best class stays the same, but exp of a mean over"
+        " 784 pixels is the probability of no image.",
     ),
     Mistake(
         "class-means-kept-per-pixel",

@@ -27,7 +27,7 @@ BINARIZE = (
     Mistake(
         "binarize-inverted",
         lambda x, u: (x < u).astype(float),
-        "The comparison is turned round: yours lights a pixel with probability 1 - x, so that paper becomes ink. A"
+        "The comparison is turned around: yours lights a pixel with probability 1 - x, so that paper becomes ink. A"
         " pixel of 0.9 should be lit nine times in ten. How often does a uniform number fall *below* 0.9?",
         also=(lambda x, u: (x <= u).astype(float), lambda x, u: 1.0 - (u < x)),
     ),

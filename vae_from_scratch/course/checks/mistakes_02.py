@@ -66,8 +66,8 @@ DIFFERENCES = (
     Mistake(
         "numeric-halved",
         lambda f, x, step=1e-5: _entries(x, lambda up, down, x: (f(up) - f(down)) / 2 * step, step),
-        "Mind the order in which Python reads: `/ 2 * step` divides by 2 and then *multiplies* by the step. Brackets"
-        " hold the divisor together.",
+        "Mind the order in which Python reads: `/ 2 * step` divides by 2 and then *multiplies* by the step."
+        " Parentheses hold the divisor together.",
     ),
     Mistake(
         "numeric-one-side-over-two-steps",

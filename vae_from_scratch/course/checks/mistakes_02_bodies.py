@@ -129,13 +129,13 @@ SOFTPLUS = (
     Mistake(
         "softplus-slope-of-the-sigmoid",
         _softplus(lambda x, g: g * _sigmoid(x) * (1 - _sigmoid(x))),
-        "The value is right. s (1 - s) is the slope of the sigmoid itself, one derivative too far: the slope of"
-        " softplus *is* the sigmoid.",
+        "The value is right. s (1 - s) is the slope of the sigmoid itself, one derivative too far. Of"
+        " which function is the sigmoid the slope?",
     ),
     Mistake(
         "softplus-slope-turned",
         _softplus(lambda x, g: g * _sigmoid(-x)),
-        "The value is right, but its slope is the wrong way round: softplus is flat on the left and climbs on the"
+        "The value is right, but its slope is the wrong way around: softplus is flat on the left and climbs on the"
         " right. Where must the slope be 0, and where 1?",
         also=(lambda x: (np.logaddexp(0, x), (lambda g: g / (1 + np.exp(x)),)),),
     ),

@@ -228,8 +228,8 @@ MISTAKES = (
     Mistake(
         "pca-squared-eigenvalues",
         _with(lambda p, x: {"variances": p["variances"] ** 2 / len(x)}),
-        "The components are right. s² / N is for the singular values of the centered data; those of the covariance are"
-        " its eigenvalues, and variances as they are.",
+        "The components are right. s² / N makes variances of the singular values of the centered data. The eigenvalues"
+        " of the covariance are variances already.",
         also=(_with(lambda p, x: {"variances": p["variances"] ** 2}),),
     ),
     Mistake(
@@ -277,7 +277,7 @@ MISTAKES = (
         "pca-directions-of-examples",
         _examples_side,
         "These directions have one number for each *example*, not for each pixel: the product of the centered data"
-        " with their transpose was taken the wrong way round, or U where Vᵀ belongs. The covariance of pixels is"
+        " with their transpose was taken the wrong way around, or U where Vᵀ belongs. The covariance of pixels is"
         " `(D, D)`.",
         also=(
             lambda x, k: _of(_spectrum(np.cov(x)), x, k),

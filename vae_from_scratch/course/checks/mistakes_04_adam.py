@@ -72,12 +72,12 @@ MISTAKES = (
     Mistake(
         "adam-multiplies-the-correction",
         variant(corrected=lambda m, v, steps, beta1, beta2: (m * (1 - beta1**steps), v * (1 - beta2**steps))),
-        "The corrections are there, turned round: the moments are too small, so they are *divided* by 1 - beta**steps.",
+        "The corrections are there, upside down: the moments are too small, so they are *divided* by 1 - beta**steps.",
     ),
     Mistake(
         "adam-correction-without-power",
         variant(corrected=lambda m, v, steps, beta1, beta2: (m / (1 - beta1), v / (1 - beta2))),
-        "The correction is that of the first step for ever. It should fade: the power of beta is the number of steps.",
+        "At every step the correction is that of the first. It should fade: the power of beta is the number of steps.",
     ),
     Mistake(
         "adam-correction-by-a-product",

@@ -163,7 +163,7 @@ MLP = (
     Mistake(
         "mlp-bias-subtracted",
         _bias_subtracted,
-        "The weights are right, but the bias has the wrong sign: a layer is x W **plus** b.",
+        "The weights are right, but the bias has the wrong sign: a layer is x W *plus* b.",
     ),
     Mistake(
         "mlp-transposed",

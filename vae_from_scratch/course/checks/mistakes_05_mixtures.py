@@ -45,8 +45,8 @@ LOG_MEAN_EXP = (
     Mistake(
         "log-mean-exp-shift-not-put-back",
         lambda values, axis=0: np.log(np.mean(np.exp(values - _highest(values, axis)), axis=axis)),
-        "The largest value is taken out before `exp`, as it should be, and never put back. log mean exp(v) is"
-        " m + log mean exp(v − m).",
+        "The largest value is taken out before `exp`, as it should be, and never put back. The mean has lost the factor"
+        " exp(m): as what does that come back once the logarithm is taken?",
     ),
     Mistake(
         "log-mean-exp-shift-put-back-inside",

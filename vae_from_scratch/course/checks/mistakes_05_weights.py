@@ -166,20 +166,20 @@ EFFECTIVE = (
     Mistake(
         "effective-one-over-the-largest-share",
         lambda w: 1 / np.max(_shares(w), axis=0),
-        "One over the largest share is a number of that kind, too, but sees the largest weight only. Wanted is"
-        " (sum of the weights)² / sum of their squares.",
+        "One over the largest share is a number of that kind, too, but sees the largest weight only. The"
+        " others work, too: which two sums over all weights are to be compared?",
     ),
     Mistake(
         "effective-perplexity",
         lambda w: np.exp(-np.sum(_shares(w) * np.log(_shares(w)), axis=0)),
         "The exponential of the entropy counts the working draws in another way, and larger. Wanted is the one that"
-        " goes with the standard error: (sum of the weights)² / sum of their squares.",
+        " goes with the standard error: it compares the sum of the weights with the sum of their squares.",
     ),
     Mistake(
         "effective-number-of-draws",
         lambda w: np.full(np.shape(w)[1:], float(np.shape(w)[0])),
         "Yours says that all draws work, whatever their weights: the same array is on top and below, or each weight"
-        " has been made 1. Sum first, then square, on top; square first, then sum, below.",
+        " has been made 1. Where is the square taken before the sum, and where after it?",
         also=(lambda w: _size(np.ones_like(w)),),
     ),
     Mistake(

@@ -39,7 +39,7 @@ BOUND = (
     Mistake(
         "bound-sign",
         lambda j, q: -bound(j, q),
-        "The difference is there, turned round, so that yours is minus the bound: a number to lower, not to raise."
+        "The difference is there, turned around, so that yours is minus the bound: a number to lower, not to raise."
         " A weight is p(x, z) / q(z). Which of its two logs is taken off?",
     ),
     Mistake(

@@ -81,8 +81,8 @@ MISTAKES = (
     Mistake(
         "z-half-outside",
         lambda m, v, e: m + np.exp(v) / 2 * e,
-        "The half belongs *inside* the exponential: a root of the variance, √exp(log_var) = exp(log_var / 2), is not"
-        " half of it. At log_var = 0 the spread must be 1; yours is ½.",
+        "The half stands outside the exponential. The standard deviation is the *root* of the variance, not half of it:"
+        " what does a root do to the logarithm? At log_var = 0 the spread must be 1; yours is ½.",
     ),
     Mistake(
         "z-root-of-log-var",

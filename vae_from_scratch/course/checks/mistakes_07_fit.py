@@ -107,7 +107,7 @@ MISTAKES = (
         "fit-at-the-mean",
         climbing(lambda f, q, e: f(q[0]) + entropy(q)),
         "The draw is missing: log p(x, z) is taken at the mean, without noise. Then nothing tells log_var that it is"
-        " too large, and it grows for ever. The bound is a mean over draws.",
+        " too large, and it grows without end. The bound is a mean over draws.",
     ),
     Mistake(
         "fit-exp-log-var-as-std",
@@ -117,7 +117,7 @@ MISTAKES = (
     Mistake(
         "fit-frozen-noise",
         climbing(right, noise="frozen"),
-        "Every step uses the first noise. Then q is fitted to that one draw, and log_var can grow for ever while the"
+        "Every step uses the first noise. Then q is fitted to that one draw, and log_var can grow without end while the"
         " printed bound rises. Each step has an epsilon of its own.",
     ),
     Mistake(

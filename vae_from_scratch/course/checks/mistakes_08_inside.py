@@ -9,8 +9,10 @@ from autograd.tracer import getval
 
 from vae_from_scratch import ops, vae
 from vae_from_scratch.course.checks import Mistake, near, same
-from vae_from_scratch.course.checks.fixture_08 import EPSILON, NARROW, PARAMS, X
+from vae_from_scratch.course.checks.fixture_08 import EPSILON, NARROW, PARAMS, ZEROS, X
+from vae_from_scratch.course.checks.floors_08 import free_bits
 from vae_from_scratch.distributions import kl_to_standard_normal, normal_log_prob, reparameterize
+from vae_from_scratch.pytree import tree_leaves
 
 
 def _cost(x, decoded, model):
@@ -93,9 +95,24 @@ def _noise_is_frozen(finish):
     return detect
 
 
+def _has_a_floor(finish):
+    """A test for free bits of any size: with all parameters zero the rate should be 0, and the floor shows."""
+    ours, at_zero = finish(vae.rate_and_distortion), (ZEROS, X, EPSILON)
+
+    def detect(f):
+        pairs = zip(tree_leaves(f(*at_zero)), tree_leaves(ours(*at_zero)), strict=True)
+        floor = max(float(np.max(np.abs(got - want))) for got, want in pairs)
+        tried = [finish(program(rate=rate)) for nats in (floor, floor / 3) for rate in free_bits(nats)]
+        return floor > 1e-3 and any(
+            near(tree_leaves(f(*_ARGUMENTS)), tree_leaves(wrong(*_ARGUMENTS))) for wrong in tried
+        )
+
+    return detect
+
+
 def inside(name, finish):
     """What goes wrong inside all three. `finish` makes the function of a program of rate and distortion."""
-    kinds = _noise, _spread, _reductions, _likelihoods, _wiring
+    kinds = _noise, _spread, _reductions, _floors, _likelihoods, _wiring
     return tuple(mistake for kind in kinds for mistake in kind(name, finish))
 
 
@@ -119,8 +136,8 @@ def _noise(name, finish):
         Mistake(
             f"{name}-frozen-noise",
             finish(program(draw=_frozen_noise)),
-            "It does not listen to `epsilon`, but uses one noise for ever, from a generator that starts anew at each"
-            " call. The networks would learn that noise by heart.",
+            "It does not listen to `epsilon`, but uses one and the same noise, from a generator that starts anew at"
+            " each call. The networks would learn that noise by heart.",
             detect=_noise_is_frozen(finish),
         ),
         Mistake(
@@ -186,6 +203,20 @@ def _reductions(name, finish):
     )
 
 
+def _floors(name, finish):
+    """A rate that cannot fall."""
+    return (
+        Mistake(
+            f"{name}-free-bits",
+            finish(program(rate=free_bits(0.5)[0])),
+            "The rate is held above a floor: free bits. Below the floor it has no slope, and the sum is no longer what"
+            " the bound costs. Lesson 10 weighs that cure for collapse; here the rate is the KL as it is, also near 0.",
+            also=tuple(finish(program(rate=rate)) for rate in free_bits(0.5)[1:]),
+            detect=_has_a_floor(finish),
+        ),
+    )
+
+
 def _likelihoods(name, finish):
     """What an image costs once z is known."""
     return (
@@ -193,7 +224,7 @@ def _likelihoods(name, finish):
             f"{name}-sigmoid-twice",
             finish(program(distortion=lambda x, d, model: _cost(x, ops.sigmoid(d), model))),
             "A sigmoid is taken of what the decoder gives, and the log-probability takes another: it wants the logits"
-            " as they are. With two of them even a perfectly black pixel costs 0.69 nats.",
+            " as they are. With two of them even a dark pixel that the model is sure of costs 0.69 nats.",
         ),
         Mistake(
             f"{name}-squared-error",

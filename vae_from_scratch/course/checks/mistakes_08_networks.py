@@ -223,8 +223,8 @@ DECODE = (
         "decode-sigmoid",
         _logits(ops.sigmoid),
         "The network is right, but a sigmoid has been taken: these are probabilities, and wanted are logits. The"
-        " log-probability takes them as logits once more, so that a black pixel costs 0.69 nats for ever: the sigmoid"
-        " twice.",
+        " log-probability takes them as logits once more, so that a dark pixel never costs less than 0.69 nats: the"
+        " sigmoid twice.",
         also=(_logits(lambda v: np.clip(ops.sigmoid(v), 1e-6, 1 - 1e-6)), _logits(lambda v: ops.sigmoid(2 * v))),
     ),
     Mistake(
@@ -236,7 +236,7 @@ DECODE = (
     Mistake(
         "decode-relu-on-logits",
         _logits(ops.relu),
-        "The last layer has a relu: no logit could be negative, no pixel darker than even odds. The logits are a plain"
+        "The last layer has a relu: no logit could be negative, no pixel less probable than ½. The logits are a plain"
         " `dense`.",
     ),
     Mistake(

@@ -142,8 +142,8 @@ MISTAKES = (
     Mistake(
         "train-ascends-on-minus-the-loss",
         calling(lambda params, batches, optimizer, loss, state: (params, batches, optimizer, minus(loss), state)),
-        "The sign of the loss has been turned, so that training raises it. A loss is lowered as it is; turning round is"
-        " needed for something that should rise, such as an ELBO.",
+        "The sign of the loss has been turned, so that training raises it. A loss is lowered as it is; its sign is"
+        " turned only for what should rise, such as an ELBO.",
     ),
     Mistake(
         "train-value-after-the-step",

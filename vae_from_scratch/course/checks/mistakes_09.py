@@ -47,7 +47,7 @@ NEIGHBORS = (
     Mistake(
         "neighbors-of-the-references",
         lambda x, r: (np.argmin(_squared(x, r), axis=0), np.min(_squared(x, r), axis=0)),
-        "You look for the nearest example of each reference, the other way round. In the table of distances (N, M), an"
+        "You look for the nearest example of each reference, the other way around. In the table of distances (N, M), an"
         " example is a row: which axis runs along it?",
     ),
     Mistake(
@@ -96,7 +96,8 @@ NEIGHBORS = (
     Mistake(
         "neighbors-averaged-over-the-pixels",
         lambda x, r: (_least(_squared(x, r))[0], _least(_squared(x, r))[1] / x.shape[1]),
-        "The neighbors are right; the squared differences are averaged over the pixels; this course adds them up.",
+        "The neighbors are right, but the squared differences are averaged over the pixels where they should be"
+        " added up.",
     ),
     Mistake(
         "neighbors-all-distances",
@@ -193,7 +194,8 @@ INTERPOLATE = (
     Mistake(
         "interpolate-fractions-doubled",
         lambda start, end, t: (1 - t[:, None]) * start + t[:, None] * (end - start),
-        "Two ways of writing it are mixed: either start + t (end - start), or (1 - t) start + t end.",
+        "Two ways of writing it are mixed. One weighs the two ends, the other adds a share of the way to the whole of"
+        " `start`: choose one.",
     ),
     Mistake(
         "interpolate-unit-steps",

@@ -69,7 +69,7 @@ GENERATE = (
     Mistake(
         "generate-exp-overflows",
         _by(mean_of=lambda logits: np.exp(logits) / (1 + np.exp(logits))),
-        "Right at moderate logits. At a logit of 1000 `exp` is infinite, and infinite by infinite is not a number."
+        "Right at moderate logits. At a logit of 1000 `exp` is infinite, and infinity over infinity is not a number."
         " `ops.sigmoid` stays finite; so does 1 / (1 + exp(−logit)).",
     ),
     Mistake(

@@ -52,7 +52,7 @@ RATE_PER_UNIT = (
     Mistake(
         "unit-rate-of-each-image",
         _shares(lambda kl: kl.sum(axis=-1)),
-        "You have kept the images and added up the units: the rate of each image. Here it is the other way round: the"
+        "You have kept the images and added up the units: the rate of each image. Here it is the other way around: the"
         " units stay apart, the images are averaged.",
         also=(_shares(lambda kl: kl.mean(axis=-1)),),
     ),

@@ -101,8 +101,8 @@ WARM_UP = (
     Mistake(
         "warm-up-capped-at-beta-only",
         _at(lambda step, beta, steps: min(step / steps, beta)),
-        "It ends at beta, but rises by 1 / steps a step whatever beta is. The *fraction* of the way is step / steps, at"
-        " most 1; the price is that fraction of beta.",
+        "It ends at beta, but rises by 1 / steps a step whatever beta is. What is to be capped at 1 is the *fraction*"
+        " of the way: and of what is the price that fraction?",
     ),
     Mistake(
         "warm-up-capped-at-one",

@@ -69,7 +69,7 @@ NLL = (
     Mistake(
         "nll-log-k-sign",
         _report(lambda w: -np.logaddexp.reduce(w) - np.log(len(w))),
-        "The sign of log K is wrong. -log(sum / K) is log K - log(sum).",
+        "The sign of log K is wrong: what does a minus in front make of the log of a fraction?",
     ),
     Mistake(
         "nll-sign",

@@ -94,7 +94,7 @@ CONTINUOUS = (
         "continuous-part-of-the-area-turned-round",
         lambda x, v: np.sum(x * v - np.maximum(v, 0) + np.log(-np.expm1(-np.abs(v)) / np.abs(v)), -1),
         "Both parts of the area's log are right, but they must leave together: one of the two enters with a plus. Has"
-        " the minus a bracket after it?",
+        " the minus a parenthesis after it?",
         also=(lambda x, v: np.sum(x * v + np.maximum(v, 0) - np.log(-np.expm1(-np.abs(v)) / np.abs(v)), -1),),
     ),
     Mistake(

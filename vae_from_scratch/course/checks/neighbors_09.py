@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vae_from_scratch.course.checks import Unusable, near
+from vae_from_scratch.course.checks import Unusable, near, wrong_number
 from vae_from_scratch.course.checks.mistakes_09 import REFERENCE, X
 
 
@@ -26,14 +26,16 @@ def on_a_line(f):
     index, squared = f(np.array([[3.0]]), np.array([[0.0], [5.0], [9.0]]))
     if not near(index, [1.0]):
         return f"Yours names index {np.ravel(index)[0]:.0f}."
-    return near(squared, [4.0]) or f"Yours finds it, and says that the squared distance is {np.ravel(squared)[0]:.4g}."
+    return (
+        near(squared, [4.0]) or f"Yours finds it, and says that the squared distance is {wrong_number(squared, [4.0])}."
+    )
 
 
 def three_four_five(f):
     index, squared = f(np.array([[0.0, 0.0]]), np.array([[7.0, 0.0], [3.0, 4.0]]))
     if not near(index, [1.0]):
         return f"Yours names index {np.ravel(index)[0]:.0f}."
-    return near(squared, [25.0]) or f"Yours says {np.ravel(squared)[0]:.4g}."
+    return near(squared, [25.0]) or f"Yours says {wrong_number(squared, [25.0])}."
 
 
 def itself(f):

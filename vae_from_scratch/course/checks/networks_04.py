@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import autoencoder, layers, ops
-from vae_from_scratch.course.checks import Case, Claim, Task, first_number, near
+from vae_from_scratch.course.checks import Case, Claim, Task, each_shown, gives, near, shown
 from vae_from_scratch.course.checks.mistakes_04_layers import LOSS, MLP
 from vae_from_scratch.pytree import tree_map
 
@@ -34,7 +34,8 @@ _ONE = np.ones((1, 1))
 def _by_hand(f):
     params = [(3 * _ONE, -_ONE[0]), (-2 * _ONE, 5 * _ONE[0])]
     got = f(params, np.array([[1.0], [0.0]]))
-    return near(got, [[1.0], [5.0]]) or f"Yours makes {got[0, 0]:.4g} of 1 and {got[1, 0]:.4g} of 0."
+    lit, dark = each_shown(got, [[1.0], [5.0]])
+    return near(got, [[1.0], [5.0]]) or f"Yours makes {lit} of 1 and {dark} of 0."
 
 
 def _never_below_zero(f):
@@ -56,8 +57,7 @@ _SIZES = _stack(7, 13, 11, 3)
 
 
 def _zeros(f):
-    got = f(tree_map(np.zeros_like, PARAMS), np.full((5, 7), 2.0))
-    return near(got, 28.0) or f"Yours gives {first_number(got, 28.0)}."
+    return gives(f(tree_map(np.zeros_like, PARAMS), np.full((5, 7), 2.0)), 28.0)
 
 
 def _perfect(f):
@@ -68,7 +68,7 @@ def _perfect(f):
 
 def _batch_does_not_matter(f):
     got, twice = f(PARAMS, X), f(PARAMS, np.concatenate([X, X]))
-    return near(twice, got) or f"With yours it becomes {float(twice / got):.4g} times as large."
+    return near(twice, got) or f"With yours it becomes {shown(twice / got, 1.0)} times as large."
 
 
 def _lesson_params():

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import vae
-from vae_from_scratch.course.checks import Case, Claim, Task, near
+from vae_from_scratch.course.checks import Case, Claim, Task, gives, near, wrong_number
 from vae_from_scratch.course.checks.fixture_08 import (
     AXES,
     DRAWS,
@@ -21,23 +21,28 @@ from vae_from_scratch.course.checks.mistakes_08_networks import DECODE, ENCODE
 _DEEP, _SHALLOW, _STRAIGHT, _SQUARE = (generic(hidden) for hidden in ((13, 13, 13), (13,), (), (7, 7)))
 _SQUARE_BACK = generic((3, 3))
 
+_ANY_NUMBER = "The hidden layers are a list: the lesson uses one, two and none."
+
 # ---- claims --------------------------------------------------------------------------------------
 
 
 def _heads_at_zero(f):
     params = with_head(with_head(ZEROS, "encoder", "mean", b=2.0), "encoder", "log_var", b=-1.0)
-    mean, log_var = f(params, X)
-    return (
-        near(mean, np.full((5, 3), 2.0)) and near(log_var, np.full((5, 3), -1.0))
-    ) or f"Yours gives mean {mean[0, 0]:.4g} and log_var {log_var[0, 0]:.4g}."
+    return _both(f(params, X), np.full((5, 3), 2.0), np.full((5, 3), -1.0)) or True
 
 
 def _one_unit(f):
     ones = {"hidden": [(np.array([[3.0]]), np.array([-1.0]))], "mean": _unit(1.0), "log_var": _unit(-1.0)}
-    (mean, log_var), (dark, _) = f({"encoder": ones}, np.array([[1.0]])), f({"encoder": ones}, np.array([[0.0]]))
-    if not (near(mean, [[2.0]]) and near(log_var, [[-2.0]])):
-        return f"For the pixel 1 yours gives mean {mean[0, 0]:.4g} and log_var {log_var[0, 0]:.4g}."
-    return near(dark, [[0.0]]) or f"For the pixel 0 yours gives mean {dark[0, 0]:.4g}."
+    for pixel, *want in ((1.0, [[2.0]], [[-2.0]]), (0.0, [[0.0]], [[0.0]])):
+        if said := _both(f({"encoder": ones}, np.array([[pixel]])), *want):
+            return f"For the pixel {pixel:.0f}: {said}"
+    return True
+
+
+def _both(got, *wanted):
+    """What is off in the first of mean and log_var that is off; nothing if neither is."""
+    named = zip(("mean", "log_var"), got, wanted, strict=True)
+    return next((f"Your {name} is {wrong_number(a, b)}." for name, a, b in named if not near(a, b)), "")
 
 
 def _unit(weight):
@@ -52,17 +57,21 @@ def _each_by_itself(f):
     )
 
 
+def _no_end(f):
+    params = with_head(with_head(ZEROS, "encoder", "mean", b=100.0), "encoder", "log_var", b=[100.0, -100.0, 100.0])
+    return _both(f(params, X), np.full((5, 3), 100.0), np.tile([100.0, -100.0, 100.0], (5, 1))) or True
+
+
 def _logits_at_zero(f):
-    got = f(with_head(ZEROS, "decoder", "logits", b=-3.0), EPSILON)
-    return near(got, np.full((5, 7), -3.0)) or f"Yours gives {np.ravel(got)[0]:.4g}."
+    return gives(f(with_head(ZEROS, "decoder", "logits", b=-3.0), EPSILON), np.full((5, 7), -3.0))
 
 
 def _one_latent(f):
     ones = {"hidden": [(np.array([[3.0]]), np.array([-1.0]))], "logits": (np.array([[-5.0]]), np.array([1.0]))}
     got, dark = f({"decoder": ones}, np.array([[1.0]])), f({"decoder": ones}, np.array([[-1.0]]))
     if not near(got, [[-9.0]]):
-        return f"For z = 1 yours gives {got[0, 0]:.4g}."
-    return near(dark, [[1.0]]) or f"For z = -1 yours gives {dark[0, 0]:.4g}."
+        return f"For z = 1 yours gives {wrong_number(got, [[-9.0]])}."
+    return near(dark, [[1.0]]) or f"For z = -1 yours gives {wrong_number(dark, [[1.0]])}."
 
 
 def _far(f):
@@ -94,10 +103,19 @@ TASKS = (
         properties=(
             Claim("Every image is encoded by itself.", _each_by_itself, "Is there a sum or a mean over the batch?"),
         ),
+        extremes=(
+            Claim(
+                "Neither head has an end: with biases of ±100, mean and log_var are ±100.",
+                _no_end,
+                "A clip keeps `exp(log_var)` from overflowing, and has no slope beyond its ends: a latent that is out"
+                " there stays there. In this course a loss that is not finite stops the training instead.",
+                needed=False,
+            ),
+        ),
         also=(
-            Case("with three hidden layers", (_DEEP, X)),
-            Case("with one hidden layer", (_SHALLOW, X)),
-            Case("without hidden layers, an empty list", (_STRAIGHT, X)),
+            Case("with three hidden layers", (_DEEP, X), hint=_ANY_NUMBER),
+            Case("with one hidden layer", (_SHALLOW, X), hint=_ANY_NUMBER),
+            Case("without hidden layers, an empty list", (_STRAIGHT, X), hint=_ANY_NUMBER),
             Case("with as many hidden units as pixels", (_SQUARE, X)),
             Case("with one image alone", (PARAMS, X[:1])),
         ),
@@ -137,9 +155,9 @@ TASKS = (
         ),
         also=(
             Case("with 11 draws for each example: z (11, 5, 3)", (PARAMS, DRAWS)),
-            Case("with three hidden layers", (_DEEP, EPSILON)),
-            Case("with one hidden layer", (_SHALLOW, EPSILON)),
-            Case("without hidden layers, an empty list", (_STRAIGHT, EPSILON)),
+            Case("with three hidden layers", (_DEEP, EPSILON), hint=_ANY_NUMBER),
+            Case("with one hidden layer", (_SHALLOW, EPSILON), hint=_ANY_NUMBER),
+            Case("without hidden layers, an empty list", (_STRAIGHT, EPSILON), hint=_ANY_NUMBER),
             Case("with as many hidden units as latents", (_SQUARE_BACK, EPSILON)),
         ),
         differentiate=(0, 1),

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 
 from vae_from_scratch import evaluation
-from vae_from_scratch.course.checks import Case, Claim, Task, near
+from vae_from_scratch.course.checks import Case, Claim, Task, each_shown, near, wrong_number
 from vae_from_scratch.course.checks.mistakes_07_score import F_VALUES, LOG_VAR, MEAN, MISTAKES, Z
 
 _rng = np.random.default_rng(72)
@@ -17,8 +17,10 @@ _WEIGHTS = _WEIGHTS / np.sum(_WEIGHTS)  # means of polynomials under N(0, 1), ex
 def _by_hand(f):
     mean, log_var = f(np.array([2.0]), np.array([[5.0]]), np.array([1.0]), np.array([np.log(4.0)]))
     if not near(mean, [[2.0]]):
-        return f"Yours gives {_seen(mean)} for the mean."
-    return near(log_var, [[3.0]]) or f"For the mean yours is right; for log_var it gives {_seen(log_var)}."
+        return f"Yours gives {wrong_number(mean, [[2.0]])} for the mean."
+    return (
+        near(log_var, [[3.0]]) or f"For the mean yours is right; for log_var it gives {wrong_number(log_var, [[3.0]])}."
+    )
 
 
 def _twice_the_value(f):
@@ -28,12 +30,12 @@ def _twice_the_value(f):
 
 def _constant(f):
     means = _averages(f, lambda z: np.ones(len(z)))
-    return bool(np.allclose(means, 0.0, atol=1e-6)) or f"With yours the averages are {_both(means)}."
+    return bool(np.allclose(means, 0.0, atol=1e-6)) or f"With yours the averages are {_both(means, [0.0, 0.0])}."
 
 
 def _square(f):
     means = _averages(f, lambda z: z[:, 0] ** 2)
-    return near(means, [3.0, 4.0]) or f"With yours the averages are {_both(means)}."
+    return near(means, [3.0, 4.0]) or f"With yours the averages are {_both(means, [3.0, 4.0])}."
 
 
 def _averages(f, function):
@@ -51,12 +53,8 @@ def _extremes(f):
     return right or "There yours is off, or not finite."
 
 
-def _seen(number):
-    return f"{round(float(np.ravel(number)[0]), 9) + 0.0:.4g}"
-
-
-def _both(numbers):
-    return " and ".join(map(_seen, numbers))
+def _both(means, want):
+    return " and ".join(each_shown(np.round(means, 9) + 0.0, want))  # 0, and not -0 or 1e-17
 
 
 TASKS = (

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import training, vae
-from vae_from_scratch.course.checks import Case, Claim, Task, near
+from vae_from_scratch.course.checks import Case, Claim, Task, furthest, near
 from vae_from_scratch.course.checks.fixture_08 import EPSILON, PARAMS, X
 from vae_from_scratch.course.checks.loops_08 import ADAM, BATCHES, LINE, collected, squares
 from vae_from_scratch.course.checks.mistakes_08_training import MISTAKES
@@ -42,12 +42,15 @@ def _momentum_builds_up(f):
 
 
 def _one_at_a_time(f):
-    *_, taken = f(LINE, BATCHES, ADAM, squares)
-    return near(taken, [1.0, 2.0, 3.0, 4.0, 5.0]) or (
-        f"When yours hands out its first step, {taken[0]:.0f} of the 5 batches have been taken."
-        if taken[0]
-        else "Yours gives all its steps at once, or only one of them."
-    )
+    (*_, taken), want = f(LINE, BATCHES, ADAM, squares), np.arange(1.0, 6.0)
+    if near(taken, want):
+        return True
+    if not taken[0]:
+        return "Yours gives all its steps at once, or only one of them."
+    if len(taken) != 5:
+        return f"Of 5 batches yours makes {len(taken)} steps."
+    (i,) = furthest(taken, want)
+    return f"When yours hands out step {i + 1}, {taken[i]:.0f} of the 5 batches have been taken."
 
 
 def _listed(numbers):
@@ -121,7 +124,11 @@ TASKS = (
         ),
         also=(
             Case("with the default loss, on a VAE", (PARAMS, _IMAGES, sgd(0.1))),
-            Case("with another loss, on a VAE", (PARAMS, _IMAGES, sgd(0.1), _steeper)),
+            Case(
+                "with another loss, on a VAE",
+                (PARAMS, _IMAGES, sgd(0.1), _steeper),
+                hint="Its values are below 0. Is `loss` handed on, and its value as it is?",
+            ),
             Case("with batches (x, epsilon, beta)", (PARAMS, [(*batch, 3.0) for batch in _IMAGES], sgd(0.1), vae.loss)),
             Case("when it goes on from a state", (LINE, BATCHES, ADAM, squares, _UNDER_WAY)),
             Case("with a single batch", (LINE, BATCHES[:1], ADAM, squares)),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vae_from_scratch import evaluation
-from vae_from_scratch.course.checks import Case, Claim, Task, first_number, near
+from vae_from_scratch.course.checks import Case, Claim, Task, gives, near
 from vae_from_scratch.course.checks.mistakes_05_weights import (
     EFFECTIVE,
     IMPORTANCE,
@@ -12,29 +12,25 @@ from vae_from_scratch.course.checks.mistakes_05_weights import (
     LOG_WEIGHTS,
 )
 
+_OWN = "What is taken out before `exp` must be each example's own."
 _APART = LOG_WEIGHTS + np.array([0.0, -900.0, 900.0, 0.0, -2000.0])  # examples of very different cost
 _FAR = LOG_WEIGHTS + 1000.0 * np.arange(-10, 1)[:, None]  # and draws, the last near 0
-
-
-def _seen(f, args, want):
-    got = f(*args)
-    return near(got, want) or f"Yours gives {first_number(got, float(np.ravel(want)[0]))}."
 
 
 # ---- claims of the estimate ----------------------------------------------------------------------
 
 
 def _one_draw(f):
-    return _seen(f, (np.array([[-3.0]]), np.array([[-1.0]])), [-2.0])
+    return gives(f(np.array([[-3.0]]), np.array([[-1.0]])), [-2.0])
 
 
 def _two_weights(f):
-    return _seen(f, (np.log([[1.0], [3.0]]), np.zeros((2, 1))), [np.log(2.0)])
+    return gives(f(np.log([[1.0], [3.0]]), np.zeros((2, 1))), [np.log(2.0)])
 
 
 def _from_the_posterior(f):
     log_px = np.array([-2.0, -150.0, -7.0, -300.0, -1.0])
-    return _seen(f, (LOG_PROPOSAL + log_px, LOG_PROPOSAL), log_px)
+    return gives(f(LOG_PROPOSAL + log_px, LOG_PROPOSAL), log_px)
 
 
 def _twice_the_draws(f):
@@ -51,15 +47,19 @@ def _cheap_and_costly(f):
 
 
 def _all_equal(f):
-    return _seen(f, (np.full((11, 5), -0.3),), np.full(5, 11.0))
+    return gives(f(np.full((11, 5), -0.3)), np.full(5, 11.0))
 
 
 def _one_outweighs(f):
-    return _seen(f, (np.array([[0.0], [-60.0], [-60.0]]),), [1.0])
+    return gives(f(np.array([[0.0], [-60.0], [-60.0]])), [1.0])
 
 
 def _half_idle(f):
-    return _seen(f, (np.array([[0.0], [0.0], [-60.0], [-60.0]]),), [2.0])
+    return gives(f(np.array([[0.0], [0.0], [-60.0], [-60.0]])), [2.0])
+
+
+def _three_to_one(f):
+    return gives(f(np.log([[1.0], [3.0]])), [1.6])
 
 
 def _in_bounds(f):
@@ -110,7 +110,7 @@ TASKS = (
         ),
         also=(
             Case("with one example alone", (LOG_JOINT[:, :1], LOG_PROPOSAL[:, :1])),
-            Case("with examples that lie thousands of nats apart", (_APART, LOG_PROPOSAL)),
+            Case("with examples that lie thousands of nats apart", (_APART, LOG_PROPOSAL), hint=_OWN),
             Case(
                 "with draws that lie thousands of nats apart",
                 (_FAR, LOG_PROPOSAL),
@@ -151,6 +151,11 @@ TASKS = (
                 _half_idle,
                 "Sum 2, squared 4; the squares sum to 2.",
             ),
+            Claim(
+                "Weights of 1 and 3 count as 1.6.",
+                _three_to_one,
+                "Their sum is 4, their squares 1 and 9. Which square is of the sum, and which sum of squares?",
+            ),
         ),
         properties=(
             Claim(
@@ -168,7 +173,7 @@ TASKS = (
             Case("with one example alone", (LOG_WEIGHTS[:, :1],)),
             Case("with log weights of −1000", (LOG_WEIGHTS - 1000.0,)),
             Case("with log weights of +1000", (LOG_WEIGHTS + 1000.0,)),
-            Case("with examples that lie thousands of nats apart", (_APART,)),
+            Case("with examples that lie thousands of nats apart", (_APART,), hint=_OWN),
             Case(
                 "with draws that lie thousands of nats apart",
                 (_FAR,),
