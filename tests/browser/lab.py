@@ -21,6 +21,8 @@ from typing import NamedTuple
 
 from playwright.sync_api import sync_playwright
 
+from vae_from_scratch.course.start import style_options
+
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage"
@@ -107,14 +109,12 @@ def running_lab(folder, home, patience=60):
         "--LabApp.expose_app_in_browser": True,
         "--ServerApp.answer_yes": True,
     }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", *style_options()]
     command += [f"{name}={value}" for name, value in options.items()]
     home.mkdir(parents=True, exist_ok=True)
     log = home / "server.log"
     with log.open("w") as stream:
-        process = subprocess.Popen(
-            command, env=private_environment(home), stdout=stream, stderr=subprocess.STDOUT, cwd=folder
-        )
+        process = subprocess.Popen(command, env=private_environment(home), stdout=stream, stderr=stream, cwd=folder)
     try:
         deadline = time.monotonic() + patience
         while not answers(f"http://127.0.0.1:{port}/api"):

@@ -1,8 +1,10 @@
-"""Counts the answers that the judge was given, and says so at the end of the run."""
+"""Counts the answers that the judge was given, and says so at the end of the run; a student's folder as a fixture."""
 
 from collections import Counter
 
 import pytest
+
+from tests.course.carried import home, real_judge  # noqa: F401 (fixtures)
 
 judged, said = Counter(), []
 

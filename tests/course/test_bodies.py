@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import vae_from_scratch
-from tests.course.test_mine import JUDGE, cell, home, next_notebook  # noqa: F401 (home is a fixture that applies here too)
+from tests.course.carried import cell, next_notebook
 from vae_from_scratch import autodiff, ops, vae
 from vae_from_scratch.autodiff import check_grads, value_and_grad
 from vae_from_scratch.course import exercise, linking, progress, solution
@@ -15,6 +15,8 @@ from vae_from_scratch.course.exercises import check
 from vae_from_scratch.course.linking import linked
 from vae_from_scratch.course.suspects import suspect
 from vae_from_scratch.pytree import tree_leaves
+
+pytestmark = pytest.mark.usefixtures("home")
 
 DENSE = """
 def dense(x, W, b):
@@ -54,11 +56,6 @@ def step():
     rng = np.random.default_rng(0)
     params = vae.init(rng, data_dim=11, hidden=(7,), latent_dim=3)
     return params, (rng.random((5, 11)) < 0.5).astype(np.float32), rng.standard_normal((5, 3)).astype(np.float32)
-
-
-@pytest.fixture
-def real_judge(home, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(linking, "judge", JUDGE)
 
 
 def counting(body, calls):

@@ -231,6 +231,18 @@ def test_one_slow_run_does_not_make_an_answer_slow(monkeypatch):
     assert not pauses and verdict.fast
 
 
+def test_time_that_the_guard_takes_does_not_make_an_answer_slow(monkeypatch):
+    now, call = [0.0], guard.Guard.call
+    monkeypatch.setattr(ladder, "clock", lambda: now[0])
+
+    def waiting(self, *args):
+        now[0] += 1.0  # other programs of a busy machine had their turn
+        return call(self, *args)
+
+    monkeypatch.setattr(guard.Guard, "call", waiting)
+    assert check(KL, answers.right).fast
+
+
 @pytest.mark.parametrize("answer", answers_00.CLOSE)
 def test_float64_out_of_bytes_is_close_and_said_once(answer):
     verdict = check(data.to_unit_interval, answer)

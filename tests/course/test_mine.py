@@ -1,81 +1,20 @@
-"""Accepted answers come into use, are carried to the next notebook if they stand alone, and are believed by nobody."""
+"""Accepted answers come into use, and are carried to the next notebook if they stand alone."""
 
-import errno
+import functools
 import inspect
-import linecache
 import math
-import os
-import pathlib
-import subprocess
 import sys
-import tempfile
-from itertools import count
 
 import autograd.numpy as anp
 import numpy as np
 import pytest
 
+from tests.course.carried import KL, NAME, REFERENCE, RIGHT, cell, in_mine, next_notebook
 from vae_from_scratch import distributions, vae
 from vae_from_scratch.autodiff import value_and_grad
-from vae_from_scratch.course import exercise, ladder, linking, progress, saved, verdict
+from vae_from_scratch.course import exercise, ladder, linking, progress, verdict
 
-REFERENCE = distributions.kl_to_standard_normal
-NAME = "distributions.kl_to_standard_normal"
-KL = """
-def kl_to_standard_normal(mean, log_var):
-    # mine
-    return 0.5 * np.sum(mean**2 + np.exp(log_var) - 1 - log_var, axis=-1)
-"""
-DOUBLED = KL.replace("0.5", "1.0")
-JUDGE = linking.judge
-RIGHT = verdict.Verdict(NAME, "right", "")
-
-cells = count()
-
-
-def cell(source, name="kl_to_standard_normal", **names):
-    """The function that a notebook's cell defines; its source can be read, as in IPython."""
-    filename = f"<cell {next(cells)}>"
-    linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
-    space = {"__name__": "__main__", "np": np, **names}
-    exec(compile(source, filename, "exec"), space)
-    return space[name]
-
-
-def judge(reference, function):
-    """A stand-in for the judge: values on one fixture."""
-    rng = np.random.default_rng(0)
-    arguments = [rng.standard_normal((5, 3)) for _ in range(reference.__code__.co_argcount or 2)]
-    try:
-        same = np.allclose(function(*arguments), reference(*arguments))
-    except Exception as error:
-        return verdict.Verdict(NAME, "raised", f"{type(error).__name__}: {error}")
-    return RIGHT if same else verdict.Verdict(NAME, "wrong", "The values differ.")
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("VAE_COURSE_HOME", str(tmp_path))
-    monkeypatch.setattr(linking, "judge", judge)
-    next_notebook(monkeypatch)
-    return tmp_path
-
-
-def next_notebook(monkeypatch):
-    monkeypatch.setattr(linking, "_here", {})
-    monkeypatch.setattr(progress, "_met", {})
-    monkeypatch.setattr(progress, "_unsaved", [])
-    monkeypatch.setattr(saved, "_judged", {})
-
-
-def put(home, text, name=NAME):
-    progress.replace_file(home / "answers" / f"{name}.py", text)
-    return home / "answers" / f"{name}.py"
-
-
-def in_mine():
-    return linking.yours().vae.kl_to_standard_normal
-
+pytestmark = pytest.mark.usefixtures("home")
 
 # ---------------------------------------------------------------- accepted, and carried
 
@@ -163,6 +102,56 @@ def test_an_answer_without_a_readable_def_holds_in_the_notebook(home):
     assert not list(home.rglob("*.py"))
 
 
+class Wrapped:
+    """A decorator that is no function, as of some libraries that compile."""
+
+    def __init__(self, function):
+        functools.update_wrapper(self, function)
+        self.function = function
+
+    def __call__(self, *args):
+        return self.function(*args)
+
+
+def test_an_answer_that_is_a_callable_but_no_function_holds_in_the_notebook(home):
+    half = cell(KL.replace("normal(", "normal(half, ").replace("0.5", "half"))
+    for answer in (
+        functools.partial(half, 0.5),
+        type("Answer", (), {"__call__": lambda self, *args: half(0.5, *args)})(),
+    ):
+        assert "source cannot be read" in linking.accept(REFERENCE, answer, RIGHT)
+        assert in_mine() is answer
+    step = np.ones((2, 3)), np.zeros((2, 3))
+    assert linking.yours().vae.kl_to_standard_normal(*step).tolist() == [1.5, 1.5]
+    assert not list(home.rglob("*.py"))
+
+
+@pytest.mark.parametrize("decorator", [Wrapped, functools.singledispatch, functools.lru_cache])
+def test_under_a_decorator_the_source_and_its_names_are_those_of_the_def(home, decorator, monkeypatch):
+    answer = cell("@decorate" + KL, decorate=decorator)
+    assert linking.accept(REFERENCE, answer, RIGHT).startswith("Saved as")
+    assert in_mine() is answer
+    next_notebook(monkeypatch)
+    assert inspect.getsource(in_mine()) == KL[1:]
+
+
+NAMED = {
+    "from math import pi": KL.replace("0.5", "(pi / pi / 2)"),
+    "from autograd.numpy import exp": KL.replace("np.exp", "exp"),
+    "from numpy.typing import NDArray": KL.replace("(mean, log_var)", "(mean: NDArray, log_var) -> NDArray"),
+    "from typing import Any": KL.replace("(mean, log_var)", "(mean: Any, log_var)"),
+}
+
+
+@pytest.mark.parametrize("line", NAMED)
+def test_a_name_that_does_not_say_where_it_comes_from_is_carried_too(home, line):
+    space = {}
+    exec(line, space)
+    name = line.split()[-1]
+    assert linking.accept(REFERENCE, cell(NAMED[line], **{name: space[name]}), RIGHT).startswith("Saved as")
+    assert line in (home / "answers" / f"{NAME}.py").read_text().splitlines()
+
+
 def test_an_answer_that_is_not_right_alone_is_not_saved(home):
     state = cell(
         """
@@ -225,6 +214,21 @@ def test_the_reference_in_use_calls_the_students_other_answers():
     np.testing.assert_allclose(rate, vae.rate_and_distortion(*step)[0], rtol=1e-5)
 
 
+@pytest.mark.parametrize("carried", [False, True], ids=["of this notebook", "of an earlier one"])
+def test_a_worse_answer_does_not_push_out_the_earlier_one_and_says_so(carried, monkeypatch, capsys, real_judge):
+    wrong = cell(KL.replace("0.5", "-0.5"))
+    exercise(REFERENCE)(wrong)
+    assert "your earlier answer" not in capsys.readouterr().out
+    exercise(REFERENCE)(cell(KL))
+    if carried:
+        next_notebook(monkeypatch)
+    for worse in (wrong, cell(KL.replace("return", "...\n    #"))):
+        assert exercise(REFERENCE)(worse) is REFERENCE
+        assert capsys.readouterr().out.endswith("In `yours()` your earlier answer stays in use.\n")
+    assert "# mine" in inspect.getsource(in_mine())
+    assert REFERENCE in linking.answers()
+
+
 def test_in_use_for_a_function_is_ours_even_if_an_earlier_answer_to_it_was_right():
     linking.accept(REFERENCE, cell(KL), RIGHT)
     assert linking.in_use(REFERENCE) is REFERENCE
@@ -239,229 +243,6 @@ def test_whose_is_whose_is_told_in_a_row_for_each_answer_and_a_line_for_the_rest
     html = mine._repr_html_()
     assert html.count("<tr>") == 3 and html.count("✓ yours") == 1
     assert "0x" not in html + repr(mine)
-
-
-# ----------------------------------------------------------------- nobody believes a file
-
-
-def test_a_file_is_judged_again_and_once_only(home, monkeypatch):
-    judged = []
-    monkeypatch.setattr(linking, "judge", lambda *both: judged.append(both) or judge(*both))
-    path = put(home, "import numpy as np\n" + KL)
-    linking.yours(), linking.yours(), linking.in_use(vae.elbo)
-    assert len(judged) == 1
-    path.write_text("import numpy as np\n" + KL + "\n\n")
-    linking.yours()
-    assert len(judged) == 2
-
-
-def test_nothing_is_loaded_before_a_cell_asks(home, monkeypatch):
-    monkeypatch.setattr(linking, "judge", lambda *_: pytest.fail("judged without being asked"))
-    put(home, "import numpy as np\n" + KL)
-    progress(None)
-
-
-def test_a_file_that_is_no_longer_right_stays_and_ours_is_used(home, capsys):
-    path = put(home, "import numpy as np\n" + DOUBLED)
-    assert in_mine().reference is REFERENCE
-    out = capsys.readouterr().out
-    assert "not judged right, so ours is used: The values differ." in out
-    assert path.exists()
-    linking.yours()
-    assert capsys.readouterr().out == ""
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "def kl_to_standard_normal(mean, log_var",
-        "\0\0\0",
-        "",
-        "x = 3\n",
-        "import os\n" + KL,
-        "from . import other\n" + KL,
-        "import numpy as np\nnp.random.seed(0)\n" + KL,
-        "import numpy as np\n@staticmethod" + KL,
-        "import numpy as np\n" + KL + "\nkl_to_standard_normal(1, 1)\n",
-        "def kl_to_standard_normal(mean, log_var, x=nowhere):\n    return mean\n",
-        "def kl_to_standard_normal(mean, log_var, x=exit()):\n    return mean\n",
-        "def kl_to_standard_normal(mean):\n    nonlocal mean\n",
-        "import numpy as np\n" + KL + "#" * 200_000,
-    ],
-    ids=range(13),
-)
-def test_a_file_that_is_no_answer_is_set_aside_whole(home, capsys, text):
-    path = put(home, text)
-    assert in_mine().reference is REFERENCE
-    assert path.with_name(f"{NAME}.py.damaged").read_text() == text
-    assert not path.exists()
-    assert f"set aside as {NAME}.py.damaged" in capsys.readouterr().out
-
-
-def test_bytes_that_are_no_text_are_set_aside(home):
-    put(home, "").write_bytes(b"\xff\xfe\x00")
-    linking.yours()
-    assert (home / "answers" / f"{NAME}.py.damaged").read_bytes() == b"\xff\xfe\x00"
-
-
-@pytest.mark.parametrize("name", ["notes", "distributions.nothing", "vae.init", "course.exercises.check"])
-def test_a_file_that_answers_nothing_is_set_aside(home, name):
-    path = put(home, "import numpy as np\n" + KL, name)
-    linking.yours()
-    assert path.with_name(f"{name}.py.damaged").exists()
-
-
-def test_files_set_aside_one_after_another_are_all_kept(home):
-    for text in ("first(", "second(", "third("):
-        put(home, text)
-        linking.yours()
-    kept = (home / "answers").iterdir()
-    assert sorted(path.read_text() for path in kept) == ["first(", "second(", "third("]
-
-
-def test_a_file_that_cannot_be_set_aside_is_a_message(home, capsys, monkeypatch):
-    path = put(home, "broken(")
-    monkeypatch.setattr(type(path), "rename", full_disk)
-    linking.yours()
-    assert "could not be set aside (No space left on device)" in capsys.readouterr().out
-    assert path.read_text() == "broken("
-
-
-def test_a_file_of_another_user_is_not_read(home, capsys, monkeypatch):
-    path = put(home, "import numpy as np\n" + KL)
-    monkeypatch.setattr(os, "getuid", lambda: path.stat().st_uid + 1)
-    assert in_mine().reference is REFERENCE
-    assert "not a file of yours" in capsys.readouterr().out
-    assert path.exists()
-
-
-def test_what_is_not_a_regular_file_is_not_read(home, capsys):
-    (home / "answers" / f"{NAME}.py").mkdir(parents=True)
-    linking.yours()
-    assert "not a file of yours" in capsys.readouterr().out
-
-
-def test_a_file_that_cannot_be_read_is_a_message(home, capsys, monkeypatch):
-    path = put(home, "import numpy as np\n" + KL)
-    monkeypatch.setattr(type(path), "read_text", full_disk)
-    assert in_mine().reference is REFERENCE
-    assert "could not be read" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("version", ["0.0.1", "99.0"])
-@pytest.mark.parametrize("source, right", [(KL, True), (DOUBLED, False)])
-def test_a_file_of_another_version_of_the_course_is_judged_like_any(home, version, source, right):
-    put(home, f"# Your answer for {NAME}, saved 2020-01-01, version {version}.\nimport numpy as np\n" + source)
-    assert (in_mine().__code__ is not REFERENCE.__code__) == right
-
-
-# --------------------------------------------------------------- two notebooks at once
-
-ANOTHER = """
-import linecache, sys
-import numpy as np
-from vae_from_scratch import distributions
-from vae_from_scratch.course import exercise
-source = sys.stdin.read()
-linecache.cache["<cell>"] = len(source), None, source.splitlines(keepends=True), "<cell>"
-exec(compile(source, "<cell>", "exec"))
-exercise(distributions.kl_to_standard_normal)(kl_to_standard_normal)
-"""
-
-
-def test_an_answer_given_in_another_notebook_is_in_use_here_and_this_one_s_own_goes_first(home, real_judge):
-    assert in_mine().reference is REFERENCE and in_mine().__code__ is REFERENCE.__code__
-    run = [sys.executable, "-c", ANOTHER]
-    done = subprocess.run(run, input=KL.replace("mine", "theirs"), capture_output=True, text=True, check=True)
-    assert f"Saved as answers/{NAME}.py" in done.stdout
-    assert "# theirs" in inspect.getsource(in_mine())
-    own = exercise(REFERENCE)(cell(KL))
-    assert in_mine() is own
-    subprocess.run(run, input=KL.replace("mine", "newer"), capture_output=True, text=True, check=True)
-    assert in_mine() is own
-    assert "# newer" in (home / "answers" / f"{NAME}.py").read_text()
-
-
-def test_a_damaged_file_that_another_notebook_has_set_aside_is_none_of_ours(home, capsys, monkeypatch):
-    path = put(home, "broken(")
-    rename = type(path).rename
-
-    def twice(path, target):
-        rename(path, target)
-        return rename(path, target)
-
-    monkeypatch.setattr(type(path), "rename", twice)
-    assert in_mine().reference is REFERENCE
-    assert capsys.readouterr().out == ""
-    assert path.with_name(f"{NAME}.py.damaged").read_text() == "broken("
-
-
-def test_a_file_that_goes_away_while_it_is_read_is_no_error(home, capsys, monkeypatch):
-    path = put(home, "import numpy as np\n" + KL)
-
-    def gone(*_, **__):
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-
-    monkeypatch.setattr(type(path), "read_text", gone)
-    assert in_mine().reference is REFERENCE
-    assert capsys.readouterr().out == ""
-
-
-def test_what_else_lies_among_the_answers_is_let_be(home, capsys):
-    put(home, "import numpy as np\n" + KL)
-    others = [f".{NAME}.py.x1.partial", f"{NAME}.py.damaged", "notes.txt", "mine.ipynb"]
-    for name in others:
-        (home / "answers" / name).write_text("what?")
-    (home / "answers" / "__pycache__").mkdir()
-    assert in_mine().__code__ is not REFERENCE.__code__
-    assert capsys.readouterr().out == ""
-    assert {path.name for path in (home / "answers").iterdir()} == {*others, "__pycache__", f"{NAME}.py"}
-
-
-# -------------------------------------------------------------------------- full disks
-
-
-def full_disk(*_, **__):
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-@pytest.mark.parametrize("step", ["fdopen", "fsync", "replace"])
-def test_on_a_full_disk_the_answer_holds_and_the_older_one_stays(home, monkeypatch, step):
-    linking.accept(REFERENCE, cell(KL), RIGHT)
-    before = (home / "answers" / f"{NAME}.py").read_text()
-    monkeypatch.setattr(os, step, full_disk)
-    newer = cell(KL.replace("# mine", "# newer"))
-    note = linking.accept(REFERENCE, newer, RIGHT)
-    assert "No space left on device" in note
-    assert str(home) in note
-    assert in_mine() is newer
-    assert (home / "answers" / f"{NAME}.py").read_text() == before
-
-
-def test_a_home_that_cannot_be_made_is_a_note(home, monkeypatch):
-    (home / "a_file").write_text("")
-    monkeypatch.setenv("VAE_COURSE_HOME", str(home / "a_file" / "home"))
-    answer = cell(KL)
-    assert "could not be saved" in linking.accept(REFERENCE, answer, RIGHT)
-    assert in_mine() is answer
-
-
-@pytest.mark.parametrize(
-    ("module", "step"),
-    [(pathlib.Path, "mkdir"), (tempfile, "mkstemp"), (os, "fdopen"), (os, "fsync"), (os, "replace"), (os, "write")],
-)
-def test_on_a_full_disk_an_exercise_says_so_once_and_the_answer_holds(home, monkeypatch, capsys, module, step):
-    exercise(REFERENCE)(cell(KL.replace("mine", "older")))
-    capsys.readouterr()
-    monkeypatch.setattr(module, step, full_disk)
-    answer = exercise(REFERENCE)(cell(KL))
-    told = capsys.readouterr().out
-    assert told.count("No space left on device") == 1 and told.startswith("✓")
-    assert in_mine() is answer
-    assert [attempt["outcome"] for attempt in progress.attempts()] == ["right", "right"]
-    monkeypatch.undo()
-    assert [path.name for path in (home / "answers").iterdir()] == [f"{NAME}.py"]
-    assert ("# older" if step != "write" else "# mine") in (home / "answers" / f"{NAME}.py").read_text()
 
 
 # ----------------------------------------------------------- with the judge of the course
@@ -479,11 +260,6 @@ def bernoulli_log_prob(x, logits):
     return (x * logits - np.logaddexp(0, logits)).sum(axis=-1)
 """,
 }
-
-
-@pytest.fixture
-def real_judge(monkeypatch):
-    monkeypatch.setattr(linking, "judge", JUDGE)
 
 
 @pytest.mark.parametrize("carried", [False, True], ids=["in this notebook", "in the next"])

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from vae_from_scratch.course import predict, progress, questions, reveal
-from vae_from_scratch.course.questions import Question, how_far, number, read_number
+from vae_from_scratch.course.questions import Answer, Question, how_far, number, read_number, told
 
 CHOICES = ["log of the mean", "mean of the logs", "it depends"]
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -273,6 +273,11 @@ def test_the_choice_of_another_edition_and_a_damaged_record_are_passed_over():
     assert which().said is None and paper().said is None
 
 
+def test_a_number_in_the_record_that_is_too_large_for_a_float_does_not_stop_the_card():
+    progress.record("KL of N(1, 1)?", "predicted", said=10**400)
+    assert paper().said == float("inf")
+
+
 def test_a_full_disk_is_said_on_the_card_and_the_commitment_holds(monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -368,3 +373,10 @@ def test_predict_is_the_same_name_in_whatever_order_it_is_imported():
 
 def test_questions_know_no_controls():
     assert "ipywidgets" not in vars(questions)
+
+
+@pytest.mark.parametrize(("said", "heard"), [("this", 'aria-label="right"'), ("that", 'aria-label="not right"')])
+def test_a_symbol_that_says_more_than_the_words_is_read_aloud(said, heard):
+    asked = Question("Which?", ("this", "that"), "", "Recall")
+    assert heard in told(asked, said, Answer("this"))._repr_html_()
+    assert "aria-label" not in told(asked, None, Answer("this"))._repr_html_()

@@ -1,6 +1,7 @@
 """What the student has done survives full disks, other processes and torn lines, and shows as ○ ✗ ✓."""
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -56,6 +57,10 @@ def test_vae_course_home_goes_first(tmp_path, monkeypatch):
     assert progress.home() == tmp_path / "home"
     monkeypatch.setenv("VAE_COURSE_HOME", "~/mine")
     assert progress.home() == Path.home() / "mine"
+    monkeypatch.setenv("VAE_COURSE_HOME", "here")
+    assert progress.home() == tmp_path / "my_course" / "here"
+    monkeypatch.setenv("VAE_COURSE_HOME", "~nobody_of_this_name/mine")
+    assert "~nobody_of_this_name" in str(progress.home())
 
 
 def test_a_deleted_working_folder_is_no_error(tmp_path, monkeypatch):
@@ -64,6 +69,8 @@ def test_a_deleted_working_folder_is_no_error(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
     assert progress.home() == Path.home() / "my_course"
+    monkeypatch.setenv("VAE_COURSE_HOME", "mine")
+    assert progress.home() == Path.home() / "mine"
 
 
 # ------------------------------------------------------------------------ writing
@@ -97,7 +104,19 @@ def test_a_line_cut_short_by_a_full_disk_does_not_swallow_the_next(monkeypatch):
     assert "the disk is full" in progress.record(KL, "raised")
     monkeypatch.setattr(os, "write", write)
     progress.record(KL, "right")
-    assert [attempt["outcome"] for attempt in progress.attempts()] == ["wrong", "right", "raised"]
+    assert [attempt["outcome"] for attempt in progress.attempts()] == ["wrong", "raised", "right"]
+    assert not progress._unsaved
+
+
+def test_what_a_full_disk_did_not_take_is_saved_as_soon_as_there_is_room(monkeypatch):
+    write = os.write
+    monkeypatch.setattr(os, "write", full_disk)
+    for outcome in ("wrong", "raised", "right"):
+        assert "run this cell again" in progress.record(KL, outcome)
+    monkeypatch.setattr(os, "write", write)
+    assert progress.record(KL, "close") == ""
+    monkeypatch.setattr(progress, "_unsaved", [])
+    assert [attempt["outcome"] for attempt in progress.attempts()] == ["wrong", "raised", "right", "close"]
 
 
 def test_a_home_that_cannot_be_made_is_a_note_not_an_error(tmp_path, monkeypatch):
@@ -110,12 +129,32 @@ def test_a_home_that_cannot_be_made_is_a_note_not_an_error(tmp_path, monkeypatch
 def test_lines_that_are_no_attempts_are_passed_over(home):
     progress.record(KL, "wrong", mistake="sign")
     with open(home / "attempts.jsonl", "ab") as file:
-        file.write(b'\n{"name": 3\n[1]\n{"name": "x"}\n\xff\xfe\n')
+        file.write(b'\n{"name": 3\n[1]\n{"name": "x"}\n\xff\xfe\n' + b"[" * 100_000 + b"\n" + b'{"name":' * 100_000)
     progress.record(KL, "right")
     assert [(attempt["outcome"], attempt.get("mistake")) for attempt in progress.attempts()] == [
         ("wrong", "sign"),
         ("right", None),
     ]
+
+
+def test_attempts_of_the_wrong_types_count_for_nothing(home):
+    lesson, names = lesson_and_names()
+    home.mkdir()
+    lines = [[KL], KL, {"name": {KL: 1}, "outcome": ["right"]}, {"name": KL, "outcome": {"right": 1}, "fast": "no"}]
+    (home / "attempts.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    assert repr(progress(lesson)).endswith(f"0 of {len(names)} right")
+    assert line_of(KL).endswith(": ours")
+
+
+@pytest.mark.parametrize("name", ["a\u2028b", "a\x85b", "a\x0cb"])
+def test_a_name_with_another_kind_of_line_break_is_found_again(name):
+    progress.record(name, "right")
+    assert [attempt["name"] for attempt in progress.attempts()] == [name]
+
+
+def test_text_that_is_no_unicode_is_kept_as_far_as_it_goes():
+    assert progress.record("a\udcffb", "right") == ""
+    assert [attempt["name"] for attempt in progress.attempts()] == ["a?b"]
 
 
 WRITER = """

@@ -47,10 +47,10 @@ def test_some_known_mistake_of_each_exercise_is_seen(reference):
     assert seen
     for picture in seen:
         tags = Tags(picture)
-        assert tags.names <= {"div", "span", "svg", "path", "rect", "text"}
+        assert tags.names <= {"div", "svg", "g", "path", "rect", "text"}
         assert not tags.attributes & {"id", "class", "href", "src", "onload"}
         assert all(sketches.SKETCHES[reference].what in alt for alt in tags.alts) and tags.alts
-        assert len(picture) < 10_000 and re.search(r"\d+ of \d+ (pixels|points) differ visibly", picture)
+        assert len(picture) < 10_000 and re.search(r"\d+ of \d+ (pixels|points|bins) differ visibly", picture)
         assert "nan" not in picture and "currentColor" in picture
 
 
@@ -110,16 +110,52 @@ def test_an_image_s_strokes_cover_exactly_its_ink():
 
 def test_what_is_no_number_has_a_color_of_its_own_and_breaks_a_curve():
     assert f'd="M0 0.5h1" stroke="{svg.YOURS}"' in svg.image(np.array([[np.nan, 0.0]]), "")
-    x = np.arange(5.0)
-    path = svg._points(x, np.array([0, 1, np.nan, 1, 1e9]), (0, 4), (0, 1))
-    assert path.count("M") == 2 and path.count("L") == 2
+    path = svg._path(np.arange(7.0), np.array([0, 1, 0, np.nan, 0, 1, 0]), (0, 6), (0, 1))
+    assert path.count("M") == 2 and path.count("L") == 4
+
+
+def test_a_curve_is_cut_where_it_leaves_the_frame():
+    path = svg._path(np.arange(4.0), np.array([0.0, 2.0, 2.0, 0.0]), (0, 3), (0, 1))
+    drawn = [(float(x), float(y)) for x, y in re.findall(r"[ML]([\d.]+) ([\d.]+)", path)]
+    third = (svg.WIDTH - svg.LEFT) / 3
+    ends = [(0, svg.BOTTOM - svg.MARGIN), (0.5, svg.TOP), (2.5, svg.TOP), (3, svg.BOTTOM - svg.MARGIN)]
+    np.testing.assert_allclose(drawn, [(svg.LEFT + x * third, y) for x, y in ends], atol=0.06)
+    assert re.sub(r"[^ML]", "", path) == "MLML"
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "text"),
+    [(1.87e-9, 0.0, 0.19, "0"), (-0.00672, -10, 0, "0"), (0.0034, 0.0034, 0.19, "0.003"), (1197, 2, 1197, "1,200"),
+     (-1 / 256, -1 / 256, 9 / 256, "-0.0039"), (-14.83, -14.83, 6, "-14.8"), (1.0, 1.0, 1.0, "1")],
+)  # fmt: skip
+def test_numbers_at_a_frame_have_the_digits_that_count(value, low, high, text):
+    assert svg._number(value, low, high) == text
+
+
+def test_what_is_not_drawn_of_an_answer_is_said():
+    def density(x, mean, log_var):  # of which some are no numbers, and most far too large
+        return np.where(x > 4.9, np.nan, 9 * np.abs(x))
+
+    seen = check(distributions.normal_log_prob, density).picture
+    assert "of yours lie outside the picture; 2 of yours are no numbers" in seen
+    seen = check(SCALE, lambda pixels: np.where(pixels == 0, np.nan, pixels / 255)).picture
+    assert re.search(r"\d+ of yours, in orange, are no numbers", seen)
 
 
 @pytest.mark.parametrize("yours", [np.full(5, np.nan), np.full(5, np.inf), np.full(5, 1e300), np.zeros(5)])
 def test_a_curve_of_anything_is_drawn_in_a_frame_that_shows_the_target(yours):
     drawn = svg.curves(np.arange(5.0), np.array([0.0, 1, 2, 1, 0]), yours, "")
     assert "nan" not in drawn and "inf" not in drawn
-    assert drawn.count("<path") == 3 and max(map(float, re.findall(r"[ML ](-?[\d.]+)", drawn))) < 1000
+    assert drawn.count("<path") == 5 and max(map(float, re.findall(r"[ML ](-?[\d.]+)", drawn))) < 1000
+
+
+@pytest.mark.parametrize(
+    ("yours", "frame"),
+    [((1.5, 3.2), (1.0, 3.2)), ((1.5, 9.0), (1.0, 3.0)), ((-1.0, -2.0), (-1.0, 2.0)), ((-2.5, -2.9), (-2.9, 2.0)),
+     ((1e9, 1e9), (1.0, 3.0)), ((np.nan, np.nan), (1.0, 2.0))],
+)  # fmt: skip
+def test_the_frame_opens_until_half_of_an_answer_is_seen_but_not_far(yours, frame):
+    assert svg.frame(np.array([1.0, 2.0]), np.array(yours)) == frame
 
 
 def test_the_frame_of_a_constant_target_has_a_height():

@@ -134,6 +134,12 @@ def test_what_is_no_notebook_is_said_to_be_none(text):
         submission.read(text)
 
 
+def test_a_notebook_of_the_old_format_is_said_to_be_one():
+    old = {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": kl(RIGHT_KL)}]}]}
+    with pytest.raises(submission.NotANotebook, match="nbformat 3"):
+        submission.read(json.dumps(old))
+
+
 def test_odd_cells_are_passed_over():
     cells = [None, 3, {"cell_type": "code"}, {"cell_type": "code", "source": [1, None]}, {"source": "x"}]
     odd = json.dumps({"cells": [*cells, {"cell_type": "code", "source": kl(RIGHT_KL)}]})

@@ -7,6 +7,7 @@ words, never by color alone. Everything that a student wrote is escaped. No ids,
 
 import html
 import re
+from pathlib import Path
 
 TONES = {  # edge and symbol of the card: middle tones, at least 3:1 on white and on JupyterLab's dark background
     "unwritten": "#7b8794",
@@ -27,12 +28,12 @@ _CODE = (
     "background:var(--jp-layout-color2,rgba(128,128,128,.14));color:inherit;border-radius:3px"
 )
 TRAIN_ANYWAY = "It runs, so what would become of a VAE with it? In a cell of its own:"
-PICTURES = (  # rules of a style sheet: room above; in a dark JupyterLab what is dark on white turns over, hues kept
-    ".jp-OutputArea-output.jp-RenderedImage { padding-top: 8px; } "
-    '[data-jp-theme-light="false"] :is(.vae-widget img.vae-picture, .jp-RenderedImage img) '
-    "{ filter: invert(0.933) hue-rotate(180deg); }"
-)
 QUIET = "color:var(--jp-content-font-color2,inherit);font-size:.93em"
+
+
+def sheet(name):
+    """Rules of a style sheet of ours, for those parts of a page that do not load it by themselves."""
+    return (Path(__file__).parent / "jupyter" / "custom" / f"{name}.css").read_text(encoding="utf-8")
 
 
 def verdict_card(verdict, symbol, words):

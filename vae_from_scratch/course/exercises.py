@@ -16,15 +16,17 @@ from types import FunctionType
 import numpy as np
 
 from vae_from_scratch.course import linking, progress, suspects
+from vae_from_scratch.course.beside import target_beside_yours
 from vae_from_scratch.course.checks import Task, task_of
 from vae_from_scratch.course.guard import TimeUp
 from vae_from_scratch.course.ladder import RUNGS, SLOW, TRACED_FROM, value_off_fixture
 from vae_from_scratch.course.recognize import recognized
-from vae_from_scratch.course.sketches import target_beside_yours
 from vae_from_scratch.course.trial import Stop, Trial
 from vae_from_scratch.course.verdict import Hint, Solution, Verdict
 
 ANYWAY = "from vae_from_scratch.course import train_anyway\ntrain_anyway({})"
+
+EARLIER = "In `yours()` your earlier answer stays in use."
 
 _hints_given = Counter()
 
@@ -42,7 +44,8 @@ def exercise(reference):
         if not verdict.accepted:
             if verdict.mistake and suspects.remember(reference, answer, verdict.mistake):
                 verdict = replace(verdict, anyway=ANYWAY.format(progress.address(reference)))
-            show(verdict.noting("Until then the lesson goes on with ours, so nothing below has to wait."))
+            verdict = verdict.noting("Until then the lesson goes on with ours, so nothing below has to wait.")
+            show(verdict.noting(EARLIER if linking.has_earlier(reference) else ""))
             return _carrying(linking.in_use(reference), reference)
         if verdict.fast:
             verdict = verdict.noting("Your function is in use from here on.")

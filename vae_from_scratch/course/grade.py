@@ -7,14 +7,16 @@ file's name. Notebooks may be renamed, and cells reordered or deleted: an exerci
 Each notebook runs in a process group of its own, with a temporary home, few environment variables, and limits to its
 memory, time, files and processes (`Limits`). One that breaks a limit is ended and counts as stopped for that
 exercise; the others are judged by a new process. THIS GUARDS AGAINST ACCIDENTS, NOT AGAINST FRAUD: the process can
-read what you can read, and an answer meant to deceive can forge its own verdict. Submissions that may be hostile
-belong in a container that holds nothing of yours and has no network (IMAGE has the course installed):
+read and write what you can, and an answer meant to deceive can forge verdicts. Submissions that may be hostile
+belong in a container that holds nothing of yours and has no network, one student's FOLDER at a time, with RESULTS of
+its own (IMAGE has the course installed; podman without root also needs `--userns keep-id`):
 
-    docker run --rm --network none --read-only --tmpfs /tmp --memory 3g --pids-limit 64 --cap-drop ALL \\
+    mkdir -p RESULTS
+    docker run --rm --network none --init --read-only --tmpfs /tmp --memory 3g --pids-limit 64 --cap-drop ALL \\
         --security-opt no-new-privileges --user "$(id -u):$(id -g)" -v "$PWD/FOLDER:/in:ro" -v "$PWD/RESULTS:/out" \\
         IMAGE python -m vae_from_scratch.course.grade /in /out
 
-Linux; macOS should do, and has not been tried. Interrupted by Ctrl-C, it writes what it has so far.
+Linux; macOS should do, has not been tried, and does not limit memory. Interrupted by Ctrl-C, it writes what it has.
 """
 
 import contextlib
@@ -36,6 +38,9 @@ from vae_from_scratch.course.gradebook import Grade
 
 STARTING = 120  # seconds for a process to begin
 TOLD = 2**22  # bytes that a process may tell
+JUDGED = {"name", "outcome", "mistake", "message"}
+EVENTS = {"missing": list, "unreadable": str, "begun": str, "ended": bool, "stopped": str}
+EVENTS |= {"name": str, "outcome": str, "mistake": (str, type(None)), "message": str}
 
 
 class Limits(NamedTuple):
@@ -60,7 +65,7 @@ def notebooks(folder):
     found = []
     for here, folders, files in os.walk(folder, onerror=lambda error: print(f"Not read: {error}", file=sys.stderr)):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(here, name) for name in files if name.endswith(".ipynb") and not name.startswith(".")]
+        found += [Path(here, name) for name in files if name.lower().endswith(".ipynb") and not name.startswith(".")]
     return sorted(found)
 
 
@@ -86,14 +91,14 @@ def graded(path, folder, limits=None):
         seen = {}
         for event in told_by(path, limits, found):
             seen |= event
-            if "outcome" in event:
+            if "outcome" in event and "begun" in seen:
                 found[seen.pop("begun")] = grade(event["outcome"], event["message"], event["name"], event["mistake"])
         if "begun" in seen:
             found[seen["begun"]] = grade("stopped", seen["stopped"], seen["begun"])
         else:
             unread = seen.get("unreadable") or seen.get("stopped", "")
-    if unread and not found:
-        return [grade("no notebook", unread)]
+    if unread:
+        return [*found.values(), grade("stopped" if found else "no notebook", unread)]
     found |= {name: grade("missing", "There is no cell for it.", name) for name in seen.get("missing", [])}
     return [*found.values()] or [grade("no exercise", "No cell has an `@exercise` of the course.")]
 
@@ -119,7 +124,7 @@ def told_by(path, limits, done):
         command = [sys.executable, "-W", "ignore", "-m", "vae_from_scratch.course.confined"]
         child = subprocess.Popen(
             [*command, str(path.absolute()), json.dumps(limits._asdict()), *done],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # nothing comes through; when this process ends, so does that one
             stdout=subprocess.PIPE,
             cwd=home,
             env=environment(home),
@@ -164,10 +169,22 @@ def lines_from(stream, seconds):
                 return
             total += len(piece)
             *lines, rest = (rest + piece).split(b"\n")
-            for line in lines:
+            for event in filter(None, map(event_in, lines)):
                 deadline = time.monotonic() + seconds
-                with contextlib.suppress(ValueError):
-                    yield json.loads(line)
+                yield event
+
+
+def event_in(line):
+    """The event that a line tells; None for what `confined` never tells."""
+    try:
+        event = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(event, dict) or not all(isinstance(event[key], EVENTS.get(key, ())) for key in event):
+        return None
+    whole = event.keys() == JUDGED and event["outcome"] in gradebook.OUTCOMES
+    names = all(isinstance(name, str) for name in event.get("missing", ()))
+    return event if names and (whole or not event.keys() & JUDGED) else None
 
 
 def why_stopped(child, late, limits):
@@ -190,11 +207,49 @@ def end(child):
     """Ends what is left of a process and of all that it started in its group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
+    child.stdin.close()
     child.stdout.close()
     child.wait()
 
 
 # ------------------------------------------------------------------- a class
+
+
+def graded_if_possible(path, folder):
+    """The Grades of one notebook; a single one that says why if this machine has no room to judge it."""
+    try:
+        return graded(path, folder)
+    except OSError as error:
+        why = f"This machine could not do it ({error.strerror or error})."
+        return [Grade(student_of(path, folder), str(path.relative_to(folder)), "", "not judged", "", why)]
+
+
+def without_notebook(folder, paths, results=None):
+    """A Grade for each student's folder in which there is no notebook, where students have folders."""
+    found = {student_of(path, folder) for path in paths if path.parent != folder}
+    folders = [path for path in folder.iterdir() if found and path.is_dir() and path.resolve() != results]
+    names = sorted(path.name for path in folders if not path.name.startswith("."))
+    why = "There is no notebook in this folder."
+    return [Grade(name, "", "", "no notebook", "", why) for name in names if name not in found]
+
+
+@contextlib.contextmanager
+def ended_as_by_ctrl_c():
+    """What would end this process at once, a closed terminal too, interrupts it: so what has been judged is written."""
+    usual = [kind for kind in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(kind) is signal.SIG_DFL]
+    try:
+        for kind in usual:
+            signal.signal(kind, signal.default_int_handler)
+        yield
+    finally:
+        for kind in usual:
+            signal.signal(kind, signal.SIG_DFL)
+
+
+def not_written(results, error):
+    """Says that the results cannot be written; the exit status."""
+    print(f"The results could not be written to {results} ({error.strerror or error}).", file=sys.stderr)
+    return 1
 
 
 def main(arguments):
@@ -206,24 +261,31 @@ def main(arguments):
         print("Grading needs the limits of Linux or macOS: on Windows, use WSL or the container.", file=sys.stderr)
         return 2
     folder, results = Path(arguments[0]), Path(arguments[-1])
-    grades, paths = [], notebooks(folder)
+    paths, grades, interrupted = notebooks(folder), [], False
     if not paths:
         print(f"There is no notebook below {folder}.", file=sys.stderr)
         return 1
     try:
-        for number, path in enumerate(paths, 1):
-            new = graded(path, folder)
-            grades += new
-            right = sum(grade.outcome in gradebook.RIGHT for grade in new)
-            name = gradebook.printable(str(path.relative_to(folder)))
-            print(f"{number} of {len(paths)}: {right} of {len(new)} right, {name}", flush=True)
-    except KeyboardInterrupt:
-        print("Interrupted: what has been judged so far is written.", file=sys.stderr)
-    try:
-        written = gradebook.write(grades, results)
+        results.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=results).close()  # if nothing can be written there, say so now
     except OSError as error:
-        print(f"The results could not be written to {results} ({error.strerror or error}).", file=sys.stderr)
-        return 1
+        return not_written(results, error)
+    try:
+        with ended_as_by_ctrl_c():
+            for number, path in enumerate(paths, 1):
+                new = graded_if_possible(path, folder)
+                grades += new
+                right = sum(grade.outcome in gradebook.RIGHT for grade in new)
+                name = gradebook.printable(str(path.relative_to(folder)))
+                print(f"{number} of {len(paths)}: {right} of {len(new)} right, {name}", flush=True)
+    except (KeyboardInterrupt, BrokenPipeError):
+        interrupted = True
+    try:
+        written = gradebook.write([*grades, *without_notebook(folder, paths, results.resolve())], results)
+    except OSError as error:
+        return not_written(results, error)
+    if interrupted:
+        print("Interrupted: what has been judged so far is written.", file=sys.stderr)
     print(*written, gradebook.GUARDS, sep="\n")
     return 0
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from vae_from_scratch.course import cards
-from vae_from_scratch.course.progress import replace_file
+from vae_from_scratch.course.progress import breaking, replace_file
 
 OUTCOMES = {  # in the order of the summary
     "right": "right",
@@ -23,6 +23,7 @@ OUTCOMES = {  # in the order of the summary
     "stopped": "took too long or too much, and was stopped",
     "unwritten": "not written yet",
     "missing": "its cell is not there",
+    "not judged": "could not be judged on this machine",
     "no exercise": "a notebook without exercises of the course",
     "no notebook": "a file that cannot be read as a notebook",
 }
@@ -48,10 +49,11 @@ STYLE = """:root { color-scheme: light dark; --line: #8886; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; margin: 1rem 0 2rem; } caption { text-align: left; font-weight: 600; }
 th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line);
-  overflow-wrap: anywhere; } thead th { white-space: nowrap; } tbody th { padding-top: 1rem; }
+  overflow-wrap: anywhere; } thead th, td:first-child { overflow-wrap: normal; } tbody th { padding-top: 1rem; }
 small { font-weight: 400; opacity: .75; margin-left: .5rem; } td.number { text-align: right; }
 .right { color: light-dark(#1c6b42, #6fce9c); } .off { color: light-dark(#9c430f, #f0a070); }
-summary { cursor: pointer; } code { font-size: .92em; }"""
+summary { cursor: pointer; } code { font-size: .92em; }
+@media (min-width: 50rem) { td:first-child wbr { display: none; } }"""
 
 
 class Grade(NamedTuple):
@@ -109,13 +111,14 @@ def printable(text):
 
 def page(grades):
     """The grades as an HTML page: what the class finds hard, then every exercise of every student."""
-    students = len({grade.student for grade in grades})
+    students, rows = len({grade.student for grade in grades}), len(grades)
+    counted = f"{students} student{'s' * (students != 1)}, {rows} row{'s' * (rows != 1)}"
     groups = "".join(group(*key, [*mine]) for key, mine in groupby(grades, lambda grade: grade[:2]))
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Grades</title><style>{STYLE}</style></head><body>
-<h1>Grades</h1><p>{students} students, {len(grades)} rows. {cards.inline(GUARDS)}</p>
+<h1>Grades</h1><p>{counted}. {cards.inline(GUARDS)}</p>
 {summary(grades)}
 <table><caption>By student</caption>
 {groups}</table></body></html>
@@ -134,7 +137,7 @@ def row(grade):
     outcome = f'<span class="{tone}">{escape(OUTCOMES[grade.outcome])}</span>'
     if grade.message and grade.outcome not in (*RIGHT, "unwritten", "missing"):
         outcome = f"<details><summary>{outcome}</summary>{cards.prose(printable_lines(grade.message))}</details>"
-    name = f"<code>{escape(printable(grade.exercise))}</code>" if grade.exercise else ""
+    name = breaking(printable(grade.exercise)) if grade.exercise else ""
     return f"<tr><td>{name}</td><td>{outcome}</td><td>{escape(printable(grade.mistake))}</td></tr>\n"
 
 
@@ -154,7 +157,7 @@ def summary(grades):
         numbers = "".join(
             f'<td class="number">{number}</td>' for number in (right, written - right, len(mine) - written)
         )
-        rows.append(f"<tr><td><code>{escape(name)}</code></td>{numbers}<td>{often}</td></tr>")
+        rows.append(f"<tr><td>{breaking(printable(name))}</td>{numbers}<td>{often}</td></tr>")
     heads = ("exercise", "right", "not yet", "not written", "most frequent mistakes")
     head = "".join(f'<th scope="col">{part}</th>' for part in heads)
     return f"<table><caption>By exercise</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

@@ -174,8 +174,8 @@ def _by_signal(seconds):
     finally:
         deaf = True
         signal.setitimer(signal.ITIMER_REAL, 0)
-        if rings:  # a last ring, perhaps caught by another thread, still finds a handler of ours
-            time.sleep(1e-3)
+        if rings:
+            time.sleep(1e-3)  # a last ring, perhaps caught by another thread, still finds a handler of ours
         signal.signal(signal.SIGALRM, handler)
         if before:  # somebody else's alarm goes on, less the time that has passed
             signal.setitimer(signal.ITIMER_REAL, max(before - (time.monotonic() - started), 1e-3), interval)

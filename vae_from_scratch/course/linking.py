@@ -9,13 +9,12 @@ stood. The core itself is never changed, so the judge never runs what it judges.
 import functools
 import importlib
 import pkgutil
-from html import escape
 from types import CellType, FunctionType, ModuleType, SimpleNamespace
 
 import vae_from_scratch
 from vae_from_scratch.autodiff import primitive
 from vae_from_scratch.course import derivatives, ladder, saved
-from vae_from_scratch.course.progress import address, is_kept, table, taught
+from vae_from_scratch.course.progress import address, breaking, is_kept, table, taught
 
 # --------------------------------------------------------------------- linking
 
@@ -87,6 +86,8 @@ class Linker:
 
     def copy(self, function):
         """The same code with linked globals, defaults, attributes and closure; or an answer that needs none, itself."""
+        if not isinstance(function, FunctionType):  # an answer that is another callable: nothing of it can be linked
+            return function
         namespace, used = self.namespaces.get(id(function.__globals__)), ()
         if namespace is None:  # an answer: linked are the names that it uses
             namespace = dict(function.__globals__)
@@ -155,10 +156,15 @@ def hold_back(reference, answer, verdict):
     """A right answer that is not trained with: `yours()` says so and why. A faster one from before stays in use: the
     sentence about that.
     """
-    if (reference in _here and _here[reference][1].fast) or is_kept(address(reference)):
+    if has_earlier(reference):
         return "Until then your earlier answer stays in use."
     _here[reference] = answer, verdict
     return ""
+
+
+def has_earlier(reference):
+    """Whether `yours()` goes on with an answer from before: one of this notebook, or a saved one."""
+    return (reference in _here and _here[reference][1].fast) or is_kept(address(reference))
 
 
 def in_use(reference):
@@ -220,7 +226,7 @@ class Mine(SimpleNamespace):
         return "\n".join(f"{name:<{width}}  {owner}" for name, owner in rows)
 
     def _repr_html_(self):
-        rows = [(lesson, f"<code>{escape(name)}</code>", owner) for lesson, name, owner in self._rows]
+        rows = [(lesson, breaking(name), owner) for lesson, name, owner in self._rows]
         return table(("lesson", "function", "whose"), [*rows, ("", self.rest(), "ours")])
 
 

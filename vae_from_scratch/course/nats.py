@@ -14,16 +14,10 @@ import numpy as np
 
 from vae_from_scratch import data, distributions, ops, optimizers, training, vae
 from vae_from_scratch.convolutional import CONVOLUTIONAL
-from vae_from_scratch.course import steps, your_digit
+from vae_from_scratch.course import cards, steps, your_digit
 
 TEST_SEED, TRAIN_SEED, YOUR_SEED = 0, 2, 3  # of the coins that binarize
-STYLE = """<style>
-.vae-nats { border-collapse: collapse; font-variant-numeric: tabular-nums; line-height: 1.5; }
-.vae-nats :is(th, td) { padding: 1px 18px 1px 0; text-align: right; background: none; }
-.vae-nats :is(th, td):first-child, .vae-nats .vae-nats-why { text-align: left; }
-.vae-nats th { font-weight: 600; }
-.vae-nats .vae-nats-why { color: var(--jp-content-font-color2, #616161); }
-</style>"""
+STYLE = f"<style>\n{cards.sheet('tables')}</style>"
 
 # ------------------------------------------------------------ one binarization
 

@@ -32,7 +32,7 @@ STYLE = f"""<style>
 .vae-predict .widget-toggle-button.mod-active {{ background: var(--jp-layout-color2, rgba(128,128,128,.2)); }}
 .vae-predict .widget-toggle-button:enabled:hover {{ border-color: var(--jp-border-color1, #888); }}
 .vae-predict :is(button, input):focus-visible {{ outline: 2px solid {cards.BLUE}; outline-offset: 1px; }}
-{cards.PICTURES}
+{cards.sheet("cards")}
 </style>"""
 
 _cards = {}  # name of an answering cell -> the card that was shown last for it

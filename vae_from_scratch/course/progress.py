@@ -33,12 +33,12 @@ def home():
 
     Where there is none around it, `my_course` in the working folder, or beside that if it is `notebooks`.
     """
-    if os.environ.get("VAE_COURSE_HOME"):
-        return Path(os.environ["VAE_COURSE_HOME"]).expanduser().absolute()
     try:
         here = Path.cwd()
     except OSError:  # the working folder was deleted under the notebook
         here = Path.home()
+    if os.environ.get("VAE_COURSE_HOME"):
+        return here / os.path.expanduser(os.environ["VAE_COURSE_HOME"])
     for folder in (here, *here.parents):
         if folder.name == "my_course":
             return folder
@@ -81,20 +81,22 @@ def record(name, outcome, **facts):
     """Remember one attempt at a function's address or a question's name: "" or, if it could not be saved, why.
 
     facts are further JSON values to keep. The line begins with its line break, so
-    that one cut short by a full disk does not swallow the next.
+    that one cut short by a full disk does not swallow the next. What the disk did
+    not take before is written first.
     """
-    attempt = {"at": time.strftime("%Y-%m-%d %H:%M:%S"), "name": name, "outcome": outcome, **facts}
-    line = ("\n" + json.dumps(attempt, ensure_ascii=False)).encode()
+    _unsaved.append({"at": time.strftime("%Y-%m-%d %H:%M:%S"), "name": name, "outcome": outcome, **facts})
     try:
         home().mkdir(parents=True, exist_ok=True)
         handle = os.open(home() / "attempts.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
-            if os.write(handle, line) < len(line):
-                raise OSError("the disk is full")
+            while _unsaved:
+                line = ("\n" + json.dumps(_unsaved[0], ensure_ascii=False)).encode("utf-8", "replace")
+                if os.write(handle, line) < len(line):
+                    raise OSError("the disk is full")
+                del _unsaved[0]
         finally:
             os.close(handle)
     except OSError as error:
-        _unsaved.append(attempt)
         return not_saved(error)
     return ""
 
@@ -103,14 +105,14 @@ def not_saved(error):
     """The sentence for a folder that does not take what is to be saved."""
     return (
         f"This could not be saved in {home()} ({error.strerror or error}); it holds while this notebook runs. "
-        "Make room there, or set VAE_COURSE_HOME to a folder of yours."
+        "Make room there and run this cell again, or set VAE_COURSE_HOME to a folder of yours."
     )
 
 
 def attempts():
     """Every attempt, oldest first: dicts with "name" and "outcome". Lines that cannot be read are passed over."""
     try:
-        lines = (home() / "attempts.jsonl").read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = (home() / "attempts.jsonl").read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError:
         lines = []
     return [attempt for line in lines if (attempt := _parsed(line)) is not None] + _unsaved
@@ -118,8 +120,8 @@ def attempts():
 
 def _parsed(line):
     try:
-        attempt = json.loads(line)
-    except ValueError:
+        attempt = json.loads(line, parse_int=float)  # so that no number is too large to be shown
+    except (ValueError, RecursionError):
         return None
     return attempt if isinstance(attempt, dict) and {"name", "outcome"} <= attempt.keys() else None
 

@@ -11,6 +11,7 @@ from vae_from_scratch.course import cards, progress
 
 RIGHT = {"Predict": 0.1, "On paper": 0.01}  # kinds of numbers: the relative error up to which one is right
 TONES = {"○": cards.TONES["unwritten"], "✗": cards.TONES["wrong"], "✓": cards.TONES["right"], "→": cards.BLUE}
+ALOUD = {"✗": "not right", "✓": "right"}  # what a screen reader says: no other word on the card does
 SLIPS = {-1: "the sign is turned", 2: "twice too large", 0.5: "half of it is missing"}  # yours over the answer
 IN_BITS = {1 / math.log(2): "that is in bits", math.log(2): "it was in nats before you multiplied by ln 2"}
 
@@ -153,5 +154,6 @@ def remember(question, outcome, said):
 def with_symbol(symbol, inside):
     """A line of HTML with its symbol in front."""
     style = f"color:{TONES[symbol]};font-size:1.35em;font-weight:700;line-height:1.1"
-    mark = f'<span aria-hidden="true" style="{style}">{symbol}</span>'
+    aloud = f'role="img" aria-label="{ALOUD[symbol]}"' if symbol in ALOUD else 'aria-hidden="true"'
+    mark = f'<span {aloud} style="{style}">{symbol}</span>'
     return f'<div style="display:flex;gap:8px;align-items:baseline">{mark}<div>{inside}</div></div>'

@@ -17,13 +17,15 @@ import sys
 import textwrap
 import time
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count, product
 from types import ModuleType
 
-from vae_from_scratch.course.guard import Guard
+from vae_from_scratch.course.guard import Guard, TimeUp
 from vae_from_scratch.course.progress import address, home, not_saved, replace_file, taught
 
 CORE = "vae_from_scratch"
-ROOTS = ("math", "numpy", "autograd", CORE)  # what a saved answer may import
+ROOTS = ("math", "numpy", "autograd", "typing", CORE)  # what a saved answer may import
+PLACES = ("math", "numpy", "numpy.typing", "autograd.numpy")  # where a name may come from that does not say whence
 LONGEST = 100_000  # bytes of a file; a longer one is not an answer
 
 _judged = {}  # path -> (stamp, reference, function or None, verdict): a file is judged once, until it changes
@@ -44,8 +46,8 @@ def keep(reference, answer, judge):
     """Save an accepted answer if judge(reference, answer) accepts it run alone too: a sentence for the card."""
     try:
         text, missing = text_of(reference, answer)
-    except (OSError, TypeError, NotAnAnswer):
-        return "In use in this notebook only: its source cannot be read as one def."
+    except (OSError, TypeError, ValueError, NotAnAnswer):
+        return "In use in this notebook only: its source cannot be read as one `def` (a lambda? a cell with `%%time`?)."
     try:
         alone = function_in(text)
         alone.reference = reference
@@ -76,7 +78,8 @@ def text_of(reference, answer):
     """
     source, name = definition_of(answer)
     needed = names_needed(source) - {name}
-    imports = {name: line for name in needed if (line := import_of(name, answer.__globals__.get(name)))}
+    meant = getattr(inspect.unwrap(answer), "__globals__", {})  # where the source that was read finds its names
+    imports = {name: line for name in needed if (line := import_of(name, meant.get(name)))}
     missing = sorted(name for name in needed - imports.keys() if not hasattr(builtins, name))
     head = (
         f"# Your answer for {address(reference)}, saved {time.strftime('%Y-%m-%d')}, version {course_version()}.",
@@ -111,9 +114,10 @@ def import_of(name, value):
         module = value.__name__
         return (f"import {module} as {name}" if module != name else f"import {name}") if may_import(module) else None
     value = getattr(value, "reference", value)  # an exercise's function is the core's here
-    module, label = getattr(value, "__module__", None), getattr(value, "__name__", name)
-    if module in sys.modules and may_import(module) and vars(sys.modules[module]).get(label) is value:
-        return f"from {module} import {label}" + (f" as {name}" if label != name else "")
+    labels = dict.fromkeys((getattr(value, "__name__", name), name)) if value is not None else ()
+    for label, module in product(labels, (getattr(value, "__module__", None), *PLACES)):
+        if module in sys.modules and may_import(module) and vars(sys.modules[module]).get(label) is value:
+            return f"from {module} import {label}" + (f" as {name}" if label != name else "")
     return None
 
 
@@ -145,7 +149,8 @@ def function_in(text, filename="<answer>"):
     namespace = {"__name__": "answer"}
     error = Guard().call(lambda: exec(compile(text, filename, "exec"), namespace)).error
     if error is not None:
-        raise NotAnAnswer(f"{type(error).__name__}: {error}")
+        told = "its def does not come to an end" if isinstance(error, TimeUp) else f"{type(error).__name__}: {error}"
+        raise NotAnAnswer(told)
     return namespace[definition.name]
 
 
@@ -162,9 +167,11 @@ def imported(line):
 def load(judge):
     """Saved answers that judge accepts, {reference: (function, verdict)}, and a sentence per file newly found amiss."""
     try:
-        paths = sorted(path for path in folder().iterdir() if path.suffix == ".py")
-    except OSError:
+        paths = sorted(p for p in folder().iterdir() if p.suffix == ".py" and not p.name.startswith("."))
+    except FileNotFoundError:
         return {}, []
+    except OSError as error:
+        return {}, [f"{folder()} could not be read ({error.strerror or error})."]
     notes = [note for path in paths if (note := look_at(path, judge))]
     found = [_judged[path] for path in paths if path in _judged]
     return {reference: (function, verdict) for _, reference, function, verdict in found if function is not None}, notes
@@ -183,13 +190,14 @@ def look_at(path, judge):
         if status.st_size > LONGEST:
             raise NotAnAnswer("it is too long")
         reference = reference_of(path.stem)
-        function = function_in(path.read_text(encoding="utf-8"), str(path))
+        function = function_in(path.read_text(encoding="utf-8-sig"), str(path))  # some editors set a mark
     except (NotAnAnswer, UnicodeDecodeError) as error:
-        return set_aside(path, error)
-    except FileNotFoundError:
-        return ""  # set aside or removed while we looked
+        return set_aside(path, stamp, error)
     except OSError as error:
-        return f"{path} could not be read ({error.strerror or error})."
+        _judged.pop(path, None)
+        if not isinstance(error, FileNotFoundError):
+            return f"{path} could not be read ({error.strerror or error})."
+        return f"{path} leads nowhere: it was not read." if path.is_symlink() else ""  # else set aside while we looked
     function.reference = reference
     verdict = judge(reference, function)
     if not verdict.accepted:
@@ -216,13 +224,16 @@ def reference_of(name):
     return references[name]
 
 
-def set_aside(path, reason):
-    """Rename a file that is not an answer, over no other; the sentence that says so."""
-    count, target = 1, path.with_name(path.name + ".damaged")
-    while target.exists():
-        count, target = count + 1, path.with_name(f"{path.name}.damaged{count + 1}")
+def set_aside(path, stamp, reason):
+    """Rename a file that is not an answer, over no other; the sentence that says so. "" if it is no longer that file:
+    another notebook may have saved an answer there meanwhile.
+    """
     _judged.pop(path, None)
     try:
+        names = (f"{path.name}.damaged{number if number > 1 else ''}" for number in count(1))
+        target = next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))
+        if stamp_of(path.stat()) != stamp:
+            return ""
         path.rename(target)
     except FileNotFoundError:
         return ""  # another notebook, open at the same time, was first, and has said so

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+JUPYTER = Path(__file__).parent / "jupyter"  # settings and style of JupyterLab
 PREFIX = "VAE_COURSE_PREFIX"  # environment variable: where the Python that opens JupyterLab lives
 
 
@@ -32,9 +33,14 @@ def bring_lessons(source, target):
     return [lesson.name for lesson in new]
 
 
+def style_options():
+    """Options that load our style sheet with JupyterLab: stored pictures follow its theme before any cell has run."""
+    return ["--LabApp.custom_css=True", f"--ServerApp.tornado_settings=static_custom_path={JUPYTER / 'custom'}"]
+
+
 def lab_command(home, first=None, arguments=()):
     """The command that opens JupyterLab over the folder `home`, on the lesson `first` if one is named."""
-    options = ["--ip=127.0.0.1", "--LabApp.extension_manager=readonly"]
+    options = ["--ip=127.0.0.1", "--LabApp.extension_manager=readonly", *style_options()]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers; it still listens on this machine only
         options.append("--allow-root")
     if first:
@@ -44,13 +50,12 @@ def lab_command(home, first=None, arguments=()):
 
 def environment(home):
     """Environment variables of JupyterLab and its kernels: where the student's work lies, and quiet defaults."""
-    defaults = str(Path(__file__).parent / "jupyter")
     inherited = [os.environ[name] for name in ("JUPYTER_CONFIG_PATH",) if os.environ.get(name)]
     return {
         **os.environ,
         "VAE_COURSE_HOME": str(home),
         PREFIX: sys.prefix,
-        "JUPYTER_CONFIG_PATH": os.pathsep.join([*inherited, defaults]),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([*inherited, str(JUPYTER)]),
     }
 
 

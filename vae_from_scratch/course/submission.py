@@ -85,6 +85,8 @@ def code_of(text):
     except (ValueError, RecursionError) as error:
         raise NotANotebook(f"It is not JSON ({str(error)[:100]}).") from None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if isinstance(notebook, dict) and "worksheets" in notebook:
+        raise NotANotebook("It is of an old format, nbformat 3: opened and saved in JupyterLab, it can be read.")
     if not isinstance(cells, list):
         raise NotANotebook("It is JSON, but it has no list of cells.")
     found = [cell.get("source") for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"]

@@ -65,14 +65,15 @@ MISTAKES = (
     Mistake(
         "adam-counts-from-zero",
         variant(count=0),
-        "The correction uses the number of steps *before* this one. At the first step that is 0, and 1 - beta**0 is 0:"
-        " a division by zero. Count this step first.",
+        "The correction uses the number of steps *before* this one. At the first step that is 0, and `1 - beta**0` is"
+        " 0: a division by zero. Count this step first.",
         also=(variant(count=0, state=lambda old, new, corrected: (*new[:2], old[2])),),
     ),
     Mistake(
         "adam-multiplies-the-correction",
         variant(corrected=lambda m, v, steps, beta1, beta2: (m * (1 - beta1**steps), v * (1 - beta2**steps))),
-        "The corrections are there, upside down: the moments are too small, so they are *divided* by 1 - beta**steps.",
+        "The corrections are there, upside down: the moments are too small, so they are *divided* by"
+        " `1 - beta**steps`.",
     ),
     Mistake(
         "adam-correction-without-power",

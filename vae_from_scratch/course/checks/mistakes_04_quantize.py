@@ -58,13 +58,13 @@ MISTAKES = (
         "quantize-not-clipped",
         _at(0.5, clipped=False),
         "Inside the range it is right. But numbers below low or above high go to cells of their own, and then b bits no"
-        " longer say which. Held-out codes do lie outside: clip the cell's number to 0 … 2**bits - 1.",
+        " longer say which. Held-out codes do lie outside: clip the cell's number to 0 … `2**bits` - 1.",
     ),
     Mistake(
         "quantize-top-cell-open",
         _top_cell_open,
-        "Nearly: there are 2**bits cells, numbered from 0, so the last has the number 2**bits - 1. Yours lets one more"
-        " in.",
+        "Nearly: there are `2**bits` cells, numbered from 0, so the last has the number `2**bits - 1`. Yours lets one"
+        " more in.",
     ),
     Mistake(
         "quantize-lower-edge",
@@ -82,14 +82,14 @@ MISTAKES = (
     Mistake(
         "quantize-ends-on-the-grid",
         _ends,
-        "You have put 2**bits levels from low to high with both ends among them. That is a grid too, but its outer"
-        " cells stick out half beyond the range, and with 0 bits it cannot be drawn. Here the range is cut into 2**bits"
-        " equal cells, and each is shown by its middle.",
+        "You have put `2**bits` levels from low to high with both ends among them. That is a grid too, but its outer"
+        " cells stick out half beyond the range, and with 0 bits it cannot be drawn. Here the range is cut into"
+        " `2**bits` equal cells, and each is shown by its middle.",
     ),
     Mistake(
         "quantize-rounded",
         _rounded,
-        "Rounding to the edges of the cells leaves 2**bits + 1 different values, one more than b bits can name. Take"
+        "Rounding to the edges of the cells leaves `2**bits + 1` different values, one more than b bits can name. Take"
         " the cell below (`np.floor`), then its middle.",
     ),
     Mistake(
@@ -105,12 +105,12 @@ MISTAKES = (
     Mistake(
         "quantize-bits-as-cells",
         _with_cells(lambda bits: max(bits, 1)),
-        "The grid has `bits` cells. But b bits can tell 2**b things apart.",
+        "The grid has `bits` cells. But b bits can tell `2**bits` things apart.",
     ),
     Mistake(
         "quantize-one-cell-too-few",
         _with_cells(lambda bits: max(2**bits - 1, 1)),
-        "The grid has one cell too few: b bits can name 2**bits of them, number 0 included.",
+        "The grid has one cell too few: b bits can name `2**bits` of them, number 0 included.",
     ),
     Mistake(
         "quantize-cell-numbers",

@@ -31,7 +31,7 @@ STYLE = """<style>
 .vae-dashboard-numbers th { font-weight: 400; color: var(--jp-content-font-color2, #616161); }
 .vae-dashboard-numbers td:nth-child(4) { font-weight: 700; }
 """
-STYLE += f"{cards.PICTURES}\n</style>"
+STYLE += f"{cards.sheet('cards')}\n</style>"
 
 
 class Widget:
