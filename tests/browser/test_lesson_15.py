@@ -23,13 +23,13 @@ def test_a_student_is_judged_and_turns_through_the_traversals(open_notebook):
 
     lesson.show(lesson.find("rows = Traversals("))
     seen = lesson.picture("vae-traversals-sheet")
-    page.locator(".vae-traversals-network button", has_text="seed 1").click()
+    page.locator(".vae-traversals-network button", has_text="seed 2").click()
     lesson.await_picture("vae-traversals-sheet", seen)
     seen = lesson.picture("vae-traversals-sheet")
     page.locator(".vae-traversals-latent button", has_text="3").click()
     lesson.await_picture("vae-traversals-sheet", seen)
-    lesson.await_text("vae-traversals-message", "beta 4, seed 1: latent 3")
+    lesson.await_text("vae-traversals-message", "beta 4, seed 2: latent 3")
 
     state = lesson.run(lesson.find("progress("), "print(rows.state()['chosen'])")
-    assert state[0]["text"] == "{'beta 4, seed 0': None, 'beta 4, seed 1': 3}\n"
+    assert state[0]["text"] == "{'beta 4, seed 1': None, 'beta 4, seed 2': 3}\n"
     assert lesson.errors() == []

@@ -82,6 +82,25 @@ def _first_label(network):
     return lambda params, inputs, y: network(params, inputs, y[0])
 
 
+def _prior_decoded(params, x, y, epsilon):
+    kl = distributions.kl_to_standard_normal(*conditional.encode(params, x, y))
+    return distributions.bernoulli_log_prob(x, conditional.decode(params, epsilon, y)) - kl
+
+
+def _kl_by_a_draw(params, x, y, epsilon):
+    mean, log_var = conditional.encode(params, x, y)
+    z = distributions.reparameterize(mean, log_var, epsilon)
+    log_q = anp.sum(distributions.normal_log_prob(z, mean, log_var), axis=-1)
+    log_p = anp.sum(distributions.normal_log_prob(z, 0.0, 0.0), axis=-1)
+    return distributions.bernoulli_log_prob(x, conditional.decode(params, z, y)) + log_p - log_q
+
+
+def _swapped(params, x, y, epsilon):
+    mean, log_var = conditional.encode(params, x, y)
+    logits = conditional.decode(params, distributions.reparameterize(mean, log_var, epsilon), y)
+    return distributions.bernoulli_log_prob(logits, x) - distributions.kl_to_standard_normal(mean, log_var)
+
+
 TOLD, GAP = "conditional.elbo", "mig"
 WRONG = [
     (TOLD, "told-nobody", lambda p, x, y, e: vae.elbo(p, x, e)),
@@ -97,6 +116,16 @@ WRONG = [
     (TOLD, "told-variance-as-std", _told(std=anp.exp)),
     (TOLD, "told-latent-mean", _told(combine=lambda log_p, kl: log_p - kl / 3)),
     (TOLD, "told-pixel-mean", _told(combine=lambda log_p, kl: log_p / 7 - kl)),
+    (TOLD, "told-means-for-sums", _told(combine=lambda log_p, kl: log_p / 7 - kl / 3)),
+    (TOLD, "told-joint", _told(combine=lambda log_p, kl: log_p - kl - np.log(10))),
+    (TOLD, "told-every-label", lambda p, x, y, e: conditional.label_log_probs(p, x, e, 11).max(axis=1)),
+    (TOLD, "told-is-the-loss", lambda p, x, y, e: vae.loss(p, x, e, model=conditional.given(y))),
+    (TOLD, "told-log-var-as-std", _told(std=lambda log_var: log_var)),
+    (TOLD, "told-noise-as-z", _prior_decoded),
+    (TOLD, "told-one-noise-for-the-batch", lambda p, x, y, e: conditional.elbo(p, x, y, np.ones((5, 1)) * e[0])),
+    (TOLD, "told-rate-estimated", lambda p, x, y, e: vae.iwae_bound(p, x, e[None], conditional.given(y))),
+    (TOLD, "told-rate-estimated", _kl_by_a_draw),
+    (TOLD, "told-image-and-logits-swapped", _swapped),
     (GAP, "mig-in-nats", lambda i, h: np.diff(np.sort(i, axis=1), axis=1)[:, -1]),
     (GAP, "mig-over-the-largest", lambda i, h: 1 - np.sort(i)[:, -2] / i.max(axis=1)),
     (GAP, "mig-largest-alone", lambda i, h: i.max(axis=-1) / h),
@@ -106,11 +135,30 @@ WRONG = [
     (GAP, "mig-not-ranked", lambda i, h: (i[:, 0] - i[:, 1]) / h),
     (GAP, "mig-of-each-latent", lambda i, h: np.sort(i.T / h)[:, -1] - np.sort(i.T / h)[:, -2]),
     (GAP, "mig-averaged", lambda i, h: ((np.sort(i)[:, -1] - np.sort(i)[:, -2]) / h).mean()),
+    (GAP, "mig-largest-less-all-others", lambda i, h: (2 * i.max(axis=1) - i.sum(axis=1)) / h),
+    (GAP, "mig-entropy-less-second", lambda i, h: (h - np.sort(i)[:, -2]) / h),
+    (GAP, "mig-second-less-third", lambda i, h: (np.sort(i)[:, -2] - np.sort(i)[:, -3]) / h),
+    (GAP, "mig-parentheses", lambda i, h: np.sort(i)[:, -1] - np.sort(i)[:, -2] / h),
+    (GAP, "mig-rows-turned-round", lambda i, h: (np.sort(i)[::-1, -1] - np.sort(i)[::-1, -2]) / h),
+    (GAP, "mig-rows-for-columns", lambda i, h: np.sort(i)[-1] - np.sort(i)[-2]),
+    (GAP, "mig-places-for-values", lambda i, h: np.diff(np.argsort(i))[:, -1] / h),
+    (GAP, "mig-not-ranked", lambda i, h: abs(i[:, 0] - i[:, 1]) / h),
+    (GAP, "mig-over-the-largest-entropy", lambda i, h: np.diff(np.sort(i))[:, -1] / h.max()),
+    (GAP, "mig-over-what-all-tell", lambda i, h: np.diff(np.sort(i))[:, -1] / i.sum(axis=1)),
+    (GAP, "mig-over-the-whole-table", lambda i, h: np.diff(np.sort(i.ravel()))[-1] / h),
 ]
+
+
+def _taken_out_by_value(information, entropy):
+    first = information.max(axis=1, keepdims=True)
+    rest = np.where(information < first, information, -np.inf)
+    return (first[:, 0] - rest.max(axis=1)) / entropy
+
 
 # ---- wrong in a way that nobody listed, with words that its message must contain -----------------
 
 UNLISTED = [
+    (GAP, _taken_out_by_value, ("Two latents that tell equally much leave no gap. Yours gives 0.6",)),
     (TOLD, _told(combine=lambda log_p, kl: log_p - 2 * kl), ("term KL enters with -2",)),
     (TOLD, _told(combine=lambda log_p, kl: (log_p - kl) / np.log(2)), ("Yours gives -7",)),
     (TOLD, lambda p, x, y, e: conditional.loss(p, x, y, e) * np.ones(5), ("Yours gives 4.852",)),

@@ -5,7 +5,8 @@ import numpy as np
 from vae_from_scratch import conditional, evaluation
 from vae_from_scratch.course.checks import Case, Claim, Summand, Task, each_shown, gives, near, shown
 from vae_from_scratch.course.checks.fixture_08 import with_head
-from vae_from_scratch.course.checks.mistakes_15 import ENTROPY, EPSILON, GAP, INFORMATION, PARAMS, TOLD, X, Y
+from vae_from_scratch.course.checks.mistakes_15 import EPSILON, PARAMS, TOLD, X, Y
+from vae_from_scratch.course.checks.mistakes_15_gap import ENTROPY, GAP, INFORMATION
 from vae_from_scratch.distributions import bernoulli_log_prob, kl_to_standard_normal, reparameterize
 from vae_from_scratch.pytree import tree_map
 
@@ -179,7 +180,8 @@ TASKS = (
             " p(z) hear the label?",
             "mean, log_var = conditional.encode(params, x, y); a draw z; log p(x | z, y) with"
             " conditional.decode(params, z, y), less KL(q ‖ N(0, I)): shape (N,). Or hand lesson 8's bound"
-            " another Model: `vae.elbo(…, model=conditional.given(y))`.",
+            " another Model: `vae.elbo(…, model=conditional.given(y))`, by its name, for the place after epsilon is"
+            " beta's.",
             "A skeleton:\n\n    mean, log_var = conditional.encode(…)\n    z = distributions.reparameterize(…)\n"
             "    return distributions.bernoulli_log_prob(x, …) - distributions.kl_to_standard_normal(…)",
         ),
@@ -205,7 +207,11 @@ TASKS = (
             ),
         ),
         properties=(
-            Claim("Two latents that tell equally much leave no gap.", _a_tie, "First less second, and they are equal."),
+            Claim(
+                "Two latents that tell equally much leave no gap.",
+                _a_tie,
+                "First less second, and they are equal. Was the best taken out by its value? Then its equal went, too.",
+            ),
             Claim(
                 "It does not matter which number a latent has.",
                 _numbers_mean_nothing,

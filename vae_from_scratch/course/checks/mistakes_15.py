@@ -1,11 +1,11 @@
-"""Lesson 15: wrong ways to bound log p(x | y) and to measure the gap between latents, and what to say to each."""
+"""Lesson 15: wrong ways to bound log p(x | y), and what to say to each."""
 
 import numpy as np
 
 from vae_from_scratch import conditional, ops, vae
 from vae_from_scratch.course.checks import Mistake, same
 from vae_from_scratch.course.checks.mistakes_08_inside import program
-from vae_from_scratch.distributions import bernoulli_log_prob, kl_to_standard_normal, reparameterize
+from vae_from_scratch.distributions import bernoulli_log_prob, kl_to_standard_normal, log_mean_exp, reparameterize
 from vae_from_scratch.pytree import tree_map
 
 _rng = np.random.default_rng(15)
@@ -15,9 +15,6 @@ PARAMS = tree_map(
 )
 X, EPSILON = (_rng.random((5, 7)) < 0.4).astype(float), _rng.standard_normal((5, 3))
 Y = np.eye(11)[[7, 2, 10, 4, 2]]
-INFORMATION, ENTROPY = 0.9 * _rng.random((5, 11)), _rng.uniform(1.1, 2.3, 5)
-
-# ---- the bound on log p(x | y) -------------------------------------------------------------------
 
 
 def _elbo(made, combine=lambda rate, distortion: -distortion - rate, label=lambda y: y):
@@ -56,6 +53,20 @@ def _own_noise(mean, log_var, epsilon):
     return reparameterize(mean, log_var, np.random.standard_normal(np.shape(mean)))  # noqa: NPY002 (as students draw)
 
 
+def _one_draw(params, x, y, epsilon):
+    """The log weight of one draw: a KL that is estimated, too."""
+    return vae.log_weights(params, x, epsilon[None], conditional.given(y))[0]
+
+
+def _of_all_labels(combine):
+    """One number of the bounds under every label."""
+    return lambda params, x, y, epsilon: combine(conditional.label_log_probs(params, x, epsilon, y.shape[-1]), axis=1)
+
+
+def _shared_noise(params, x, y, epsilon):
+    return conditional.elbo(params, x, y, np.tile(epsilon[:1], (len(x), 1)))
+
+
 def _draws(f):
     return not same(f(PARAMS, X, Y, EPSILON), f(PARAMS, X, Y, EPSILON))
 
@@ -92,6 +103,14 @@ TOLD = (
         lambda params, x, y, epsilon: conditional.elbo(params, x, y, epsilon) - np.log(y.shape[-1]),
         "The bound is right, but for ln C, C the number of classes: you have added log p(y), and so bound log p(x, y)."
         " The label is given here, and nothing is paid for it.",
+        also=(lambda params, x, y, epsilon: conditional.elbo(params, x, y, epsilon) - np.log(10),),
+    ),
+    Mistake(
+        "told-every-label",
+        _of_all_labels(log_mean_exp),
+        "The labels have been averaged out: this is about log p(x), of somebody who is told no label. Here `y` says"
+        " which one it is: only its bound counts.",
+        also=(_of_all_labels(np.max),),
     ),
     Mistake(
         "told-sign",
@@ -120,7 +139,12 @@ TOLD = (
         _put_together(lambda rate, distortion: -np.mean(distortion + rate)),
         "The terms are right, but the examples have been averaged into one number. Each keeps its own bound, shape"
         " `(N,)`; `conditional.loss` averages.",
-        also=(_put_together(lambda rate, distortion: np.mean(distortion + rate)),),
+    ),
+    Mistake(
+        "told-is-the-loss",
+        _put_together(lambda rate, distortion: np.mean(distortion + rate)),
+        "That is the loss: the costs, averaged into one number. The bound has the other sign, and each example keeps"
+        " its own, shape `(N,)`.",
     ),
     Mistake(
         "told-summed-over-the-batch",
@@ -146,6 +170,30 @@ TOLD = (
         " it.",
     ),
     Mistake(
+        "told-log-var-as-std",
+        _with(draw=lambda mean, log_var, epsilon: mean + log_var * epsilon),
+        "The draw is stretched by log_var itself. `exp(log_var / 2)` is the standard deviation; `reparameterize` knows"
+        " it.",
+    ),
+    Mistake(
+        "told-noise-as-z",
+        _with(draw=lambda mean, log_var, epsilon: epsilon),
+        "It decodes the noise itself, a draw from the prior. z is a draw from q(z | x, y): `reparameterize` makes it of"
+        " mean, log_var and `epsilon`.",
+        also=(lambda params, x, y, epsilon: bernoulli_log_prob(x, conditional.decode(params, epsilon, y)),),
+    ),
+    Mistake(
+        "told-one-noise-for-the-batch",
+        _shared_noise,
+        "Every image gets the first one's noise. `epsilon` has a row for each image.",
+    ),
+    Mistake(
+        "told-rate-estimated",
+        _one_draw,
+        "On average over the noise this is the same bound: the KL, too, is estimated by the one draw of z. But it is"
+        " known exactly, and then scatters less: `kl_to_standard_normal`.",
+    ),
+    Mistake(
         "told-pixel-mean",
         _with(distortion=lambda x, logits, model: -bernoulli_log_prob(x, logits) / x.shape[-1]),
         "The log-likelihood is averaged over the pixels where it must be summed.",
@@ -154,6 +202,19 @@ TOLD = (
         "told-latent-mean",
         _with(rate=lambda mean, log_var: kl_to_standard_normal(mean, log_var) / mean.shape[-1]),
         "The KL is averaged over the latents where it must be summed.",
+    ),
+    Mistake(
+        "told-means-for-sums",
+        _with(
+            rate=lambda mean, log_var: kl_to_standard_normal(mean, log_var) / mean.shape[-1],
+            distortion=lambda x, logits, model: -bernoulli_log_prob(x, logits) / x.shape[-1],
+        ),
+        "Both terms are averaged, one over the pixels, one over the latents, where they must be summed.",
+    ),
+    Mistake(
+        "told-image-and-logits-swapped",
+        _with(distortion=lambda x, logits, model: -bernoulli_log_prob(logits, x)),
+        "`bernoulli_log_prob(x, logits)` takes the image first; yours hands over the logits first.",
     ),
     Mistake(
         "told-sigmoid-twice",
@@ -165,119 +226,5 @@ TOLD = (
         "told-parts-swapped",
         _with(encoded=lambda parts: (parts[1], parts[0])),
         "The encoder gives mean and log_var, in this order; yours takes one for the other.",
-    ),
-)
-
-# ---- the gap -------------------------------------------------------------------------------------
-
-
-def _ranked(combine):
-    """A gap made of each factor's information, the most telling latent first."""
-    return lambda information, entropy: combine(np.sort(information, axis=1)[:, ::-1], entropy)
-
-
-def _columns(information, entropy):
-    return (information[:, -1] - information[:, -2]) / entropy
-
-
-def _columns_from_the_left(information, entropy):
-    return (information[:, 0] - information[:, 1]) / entropy
-
-
-def _ranked_along_the_factors(information, entropy):
-    ranked = np.sort(information, axis=0)
-    return (ranked[:, -1] - ranked[:, -2]) / entropy
-
-
-def _of_each_latent(information, entropy):
-    ranked = np.sort(information / entropy[:, None], axis=0)
-    return ranked[-1] - ranked[-2]
-
-
-def _of_each_latent_in_nats(information, entropy):
-    ranked = np.sort(information, axis=0)
-    return ranked[-1] - ranked[-2]
-
-
-GAP = (
-    Mistake(
-        "mig-in-nats",
-        _ranked(lambda top, entropy: top[:, 0] - top[:, 1]),
-        "The gap is right, in nats. But the factors do not have equally much to tell: divide each gap by its factor's"
-        " entropy.",
-    ),
-    Mistake(
-        "mig-over-the-largest",
-        _ranked(lambda top, entropy: (top[:, 0] - top[:, 1]) / top[:, 0]),
-        "The gap is right, but it is divided by what the best latent tells. Then a latent that knows next to nothing"
-        " scores 1, if the others know nothing at all. Divide by all there is to tell, the entropy.",
-    ),
-    Mistake(
-        "mig-largest-alone",
-        _ranked(lambda top, entropy: top[:, 0] / entropy),
-        "That is how much of the factor the best latent tells. If a second latent tells as much, it is no gap: take off"
-        " what the next one tells.",
-        also=(_ranked(lambda top, entropy: top[:, 0]),),
-    ),
-    Mistake(
-        "mig-largest-less-smallest",
-        _ranked(lambda top, entropy: (top[:, 0] - top[:, -1]) / entropy),
-        "That is the best latent against the worst. The question is whether *another* latent comes near the best: take"
-        " the second.",
-        also=(_ranked(lambda top, entropy: top[:, 0] - top[:, -1]),),
-    ),
-    Mistake(
-        "mig-largest-less-mean",
-        lambda information, entropy: (np.max(information, axis=1) - np.mean(information, axis=1)) / entropy,
-        "That is the best latent against the average one, which many silent latents pull down. Take the second best.",
-        also=(_ranked(lambda top, entropy: (top[:, 0] - np.mean(top[:, 1:], axis=1)) / entropy),),
-    ),
-    Mistake(
-        "mig-two-smallest",
-        _ranked(lambda top, entropy: (top[:, -2] - top[:, -1]) / entropy),
-        "`np.sort` begins with the smallest, and these are the two that tell least. Where are the largest?",
-        also=(_ranked(lambda top, entropy: (top[:, -1] - top[:, -2]) / entropy),),
-    ),
-    Mistake(
-        "mig-sign",
-        _ranked(lambda top, entropy: (top[:, 1] - top[:, 0]) / entropy),
-        "Right but for the sign: the second less the first. A gap is not below 0.",
-    ),
-    Mistake(
-        "mig-not-ranked",
-        _columns,
-        "These are two fixed columns, the last. A latent's number means nothing: rank the latents for each factor"
-        " first.",
-        also=(
-            _columns_from_the_left,
-            lambda information, entropy: information[:, -1] - information[:, -2],
-            lambda information, entropy: information[:, 0] - information[:, 1],
-        ),
-    ),
-    Mistake(
-        "mig-ranked-along-the-factors",
-        _ranked_along_the_factors,
-        "Sorted along the wrong axis: that ranks the factors within each latent. Each factor ranks the latents, axis"
-        " 1.",
-    ),
-    Mistake(
-        "mig-of-each-latent",
-        _of_each_latent,
-        "You ask of each latent whether it tells about one factor only: also a fair question, but another one. Here"
-        " each *factor* is asked whether one latent tells it: one number for each factor.",
-        also=(_of_each_latent_in_nats,),
-    ),
-    Mistake(
-        "mig-averaged",
-        _ranked(lambda top, entropy: np.mean((top[:, 0] - top[:, 1]) / entropy)),
-        "That is the published number, the mean over factors, and right as such. Here each factor keeps its own gap,"
-        " shape `(F,)`: the mean hides which factor was found.",
-    ),
-    Mistake(
-        "mig-over-all-entropies",
-        _ranked(lambda top, entropy: (top[:, 0] - top[:, 1]) / np.sum(entropy)),
-        "The gap is right, but it is divided by the entropy of all factors together. Each gap goes with its own"
-        " factor's.",
-        also=(_ranked(lambda top, entropy: (top[:, 0] - top[:, 1]) / np.mean(entropy)),),
     ),
 )

@@ -34,7 +34,7 @@ CHAINS = (
     ),
     Chain(
         "diffusion", ("x", "z_1", "z_2", "…", "z_T"), False, "many steps; q only adds noise",
-        "the hierarchy's sum, T terms long",
+        "the hierarchy's sum, T + 1 terms long",
     ),
 )  # fmt: skip
 
@@ -61,8 +61,8 @@ def draw_chain(draw, chain, y):
             box = [(x - RADIUS) * PIXELS, (y - RADIUS) * PIXELS, (x + RADIUS) * PIXELS, (y + RADIUS) * PIXELS]
             draw.ellipse(box, outline=INK, width=PIXELS)
         letter, _, below = node.partition("_")
-        write(draw, x - (4 if below else 0), y, letter, INK, 24, "mm")
-        write(draw, x + 5, y + 4, below, INK, 17, "mm")
+        write(draw, x - (3 if below else 0), y, letter, INK, 24, "mm")
+        write(draw, x + 1, y + 4, below, INK, 17)
         if i:
             start, end = x - STEP + RADIUS + 4, x - RADIUS - 4
             arrow(draw, start, end, y - 7, COLORS["rate"] if chain.learned else MUTED)

@@ -95,7 +95,7 @@ def steps_to_the_truth(steps, bounds, lines):
     left, bottom, _, tall = axes.get_position().bounds
     axes.set_position([left, bottom, 1 - left - 160 / 560, tall])
     axes.set(xscale="log", xlim=(steps[0], steps[-1]), ylim=(0, 1.15 * max(*bounds, *lines.values())))
-    axes.plot(steps, bounds, color=COLORS["rate"], linewidth=1.8, marker="o", markersize=4)
+    axes.plot(steps, bounds, color=COLORS["bound"], linewidth=1.8, marker="o", markersize=4, clip_on=False)
     axes.set_xticks(steps, [f"{step}" for step in steps])
     axes.minorticks_off()
     axes.set_xlabel("T, steps of noise", fontsize=8, color=INK)
