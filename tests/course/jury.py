@@ -33,7 +33,12 @@ SPECIFIC = {
     "difference": ("(larger|smaller) by .* everywhere",),
     "term": ("The term .* (is missing|enters with)", "the same for every example has been added"),
     "argument": ("does not depend on", "changes its argument", "takes `.*`; it should"),
-    "place": ("numbers are right", "It is right for", "not in their places", "right in the plain case, but not yet"),
+    "place": (
+        "right, the others off",
+        "It is right for",
+        "not in their places",
+        "right in the plain case, but not yet",
+    ),
     "gradient": ("its gradient",),
     "shape": ("should have shape", "shapes inside it do not fit"),
     "kind": (

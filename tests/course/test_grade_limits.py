@@ -116,11 +116,19 @@ def test_a_folder_that_takes_no_results_is_told_of_before_anything_is_judged(tmp
     assert "could not be written" in capsys.readouterr().err
 
 
+HEARING = (  # tests that run in the background, or under nohup, hand down deaf ears
+    "signal.signal(signal.SIGINT, signal.default_int_handler);"
+    " [signal.signal(kind, signal.SIG_DFL) for kind in (signal.SIGTERM, signal.SIGHUP)]"
+)
+
+
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_grader_that_is_told_to_end_writes_what_it_has(tmp_path, kind):
     handed_in(tmp_path / "class", "ada.ipynb", IMPORTS)
     handed_in(tmp_path / "class", "bob.ipynb", IMPORTS, kl(DEAF))
-    run = "import sys; from vae_from_scratch.course import grade; sys.exit(grade.main(sys.argv[1:]))"
+    run = (
+        f"import signal, sys; {HEARING}; from vae_from_scratch.course import grade; sys.exit(grade.main(sys.argv[1:]))"
+    )
     child = started(run, tmp_path / "class", tmp_path / "results", folder=tmp_path)
     assert "1 of 2" in child.stdout.readline()
     child.send_signal(kind)

@@ -13,6 +13,8 @@ from vae_from_scratch.course.sketches import SKETCHES
 from vae_from_scratch.course.trial import Stop, fixture_result
 from vae_from_scratch.pytree import tree_leaves
 
+EDGE = 0.02  # by which a shade may lie outside [0, 1] unnoticed
+
 
 def target_beside_yours(trial) -> str:
     """The picture of an answer on trial, as HTML; "" where there is none, or nothing to see."""
@@ -40,9 +42,11 @@ def target(task):
 
 
 def picture(sketch, want, got, off):
-    """HTML of both, with a caption; `off` marks where they differ visibly."""
+    """HTML of both, with a caption; `off` marks where they differ."""
     unit = "bins" if sketch.bins is not None else "pixels" if sketch.places is None else "points"
-    words = f"{np.sum(off)} of {off.size} {unit} differ visibly{not_drawn(want, got, unit)}"
+    differ = "differs" if np.sum(off) == 1 else "differ"
+    how = " by more than luck" if unit == "bins" else ""
+    words = f"{np.sum(off)} of {off.size} {unit} {differ}{how}{not_drawn(want, got, unit)}"
     shown = images(sketch, want, got) if unit == "pixels" else lines(sketch, want, got, words)
     caption = f"Seen here: {sketch.what}. {words[0].upper()}{words[1:]}."
     return f'<div style="margin-top:8px">{shown}<div style="{cards.QUIET}">{caption}</div></div>'
@@ -52,11 +56,19 @@ def not_drawn(want, got, unit):
     """What is not to be seen of yours, in words that go on after others; "" if all of it is."""
     numbers = np.isfinite(got)
     if unit == "pixels":
-        return counted(~numbers, "of yours, in orange, is no number", "of yours, in orange, are no numbers")
+        beyond = numbers & ((got < -EDGE) | (got > 1 + EDGE))
+        outside = "beyond the lightest or the fullest shade, and drawn as that"
+        return counted(beyond, f"of yours lies {outside}", f"of yours lie {outside}") + counted(
+            ~numbers, "of yours, in orange, is no number", "of yours, in orange, are no numbers"
+        )
     low, high = svg.frame(want, got)
     outside = numbers & ((got < low) | (got > high))
-    return counted(outside, "of yours lies outside the picture", "of yours lie outside the picture") + counted(
-        ~numbers, "of yours is no number", "of yours are no numbers"
+    lost = "; most of your draws lie left or right of it" if unit == "bins" and got.sum() < want.sum() / 2 else ""
+    of = "of your bins" if unit == "bins" else "of yours"
+    return (
+        lost
+        + counted(outside, f"{of} lies outside the picture", f"{of} lie outside the picture")
+        + counted(~numbers, "of yours is no number", "of yours are no numbers")
     )
 
 

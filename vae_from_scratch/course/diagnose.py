@@ -21,11 +21,11 @@ SHOWN = 6  # places that are listed, at most
 def shape_off(task, got, want):
     """Statement about a wrong shape, its axes by name: the fixture's sizes are all different."""
     said = shapes(task, got, want)
+    if not {*got.shape, *want.shape} <= {1, *task.axes}:
+        return said  # an axis without a name, of places, say: what became of the others is a guess
     known = [size for size in task.axes if size in got.shape or size in want.shape]
     if any(got.shape.count(size) > 1 for size in known):
         return f"{said} Two axes of one kind: is that a matrix product, or `(N, 1)` combined with `(N,)`?"
-    if not {*got.shape, *want.shape} <= {1, *task.axes}:
-        return said  # an axis without a name, of places, say: what became of the others is a guess
     kept = [task.axes[size] for size in known if size not in want.shape]
     lost = [task.axes[size] for size in known if size not in got.shape]
     if kept:
@@ -65,8 +65,8 @@ def value_off(task, got, want, f, ours):
 def _shape(task, shape):
     if not shape:
         return "`()` (a single number)"
-    names = ", ".join(task.axes.get(size, str(size)) for size in shape)
-    return f"`{tuple(int(size) for size in shape)}` ({names})"
+    names = ", ".join(task.axes.get(size, "…") for size in shape)
+    return f"`{tuple(int(size) for size in shape)}`" + (f" ({names})" if names.strip("…, ") else "")
 
 
 def _summands(task, f):
@@ -117,7 +117,7 @@ def _is_odd(x):
 
 def _signed(x):
     fraction = Fraction(x).limit_denominator(100)
-    exact = isclose(float(fraction), x, rel_tol=1e-6)
+    exact = isclose(float(fraction), x, rel_tol=0, abs_tol=1e-7)
     return f"{'+' if x > 0 else '-'}{abs(fraction) if exact else format(abs(x), '.4g')}"
 
 
@@ -187,7 +187,7 @@ def _listed(places):
 def _place(task, got, want):
     close = np.isclose(got, want, rtol=max(1e-7, digits(got, want)[0]), atol=1e-9)
     if not want.shape:
-        return f"The number is too {'large' if got > want else 'small'}."
+        return f"On the numbers that it was tried with, it is too {'large' if got > want else 'small'}."
     if not np.any(close):
         sides = (
             ("too large", np.all(got > want)),
@@ -205,4 +205,8 @@ def _place(task, got, want):
             if len(right) < len(bad):
                 return f"{said} only, at index {_listed(right)}: what is special there?"
             return f"{said}, and off at index {_listed(bad)}: what is different there?"
-    return f"{np.sum(close)} of the {got.size} numbers are right, the others off: what do those have in common?"
+    right = np.sum(close)
+    return (
+        f"{right} of the {got.size} numbers {'is' if right == 1 else 'are'} right, the others off:"
+        " what do those have in common?"
+    )

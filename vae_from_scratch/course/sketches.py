@@ -289,7 +289,7 @@ SKETCHES = {
     data.to_likelihood_range: Sketch(
         lambda: (np.repeat(np.arange(8) / 255, 2000)[:, None], np.tile(EVEN, 8)[:, None]),
         heights(LEVELS),
-        "the eight darkest levels, spread out and counted in bins",
+        "levels 0 to 7, spread out and counted in bins",
         bins=LEVELS,
         least=LUCK,
     ),

@@ -12,7 +12,7 @@ from vae_from_scratch.course.advice import IN_PLACE, TABLE
 from vae_from_scratch.course.guard import Left, TimeUp
 
 _CONVERTED = (
-    "`np.array` and `np.asarray` of a plain NumPy cannot hold a value that is being differentiated. It is an array"
+    "Plain NumPy's `np.array` and `np.asarray` cannot hold a value that is being differentiated. It is an array"
     " already: leave the conversion out, or make one of many by `np.stack`."
 )
 _DRAWN = "A draw has no derivative: that is why `reparameterize` takes its noise as an argument."

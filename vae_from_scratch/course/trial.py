@@ -62,7 +62,8 @@ def _read(value, like, said, names=()):
             named, wanted = (", ".join(f"`{key}`" for key in keys) for keys in (value, like))
             raise Stop("It returns the right parts.", f"{said} the parts {named}; they should be {wanted}.")
         if len(value) != len(like):
-            raise Stop("It returns the right parts.", f"{said} {len(value)} parts, where there should be {len(like)}.")
+            wanted = f"{said} {len(value)} parts, where there should be {len(like)}."
+            raise Stop("It returns the right parts.", wanted + _wanted(like, names))
         named = dict(enumerate(map(part_named, names))) if len(names) == len(like) else {}
         inside = "" if said == "It returns" else f" of {said[0].lower()}{said[1:].removesuffix(' is')}"
         read = {

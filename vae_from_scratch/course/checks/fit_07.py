@@ -27,7 +27,7 @@ def _first_step(f):
 
 def _no_noise_no_step(f):
     mean, log_var = f(log_joint, MEAN, LOG_VAR, [], RATE)
-    return (near(mean, MEAN) and near(log_var, LOG_VAR)) or "Yours moves them."
+    return (near(mean, MEAN) and near(log_var, LOG_VAR)) or "Yours moves the mean or log_var."
 
 
 def _finds_a_gaussian(f):

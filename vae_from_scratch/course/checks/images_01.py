@@ -17,7 +17,7 @@ _EDGE = (np.array([[0.0, 0.25, 0.5]]), np.array([[0.0, 0.25, 0.5]]))
 
 def _two_coins(f):
     got, want = f(np.array([[0.3, 0.3]]), np.array([[0.1, 0.5]])), [[1.0, 0.0]]
-    lit = ["lit" if pixel > 0 else "dark" for pixel in np.ravel(got)]
+    lit = [{1.0: "lit", 0.0: "dark"}.get(float(pixel), "neither") for pixel in np.ravel(got)]
     said = [f"{pixel} ({so})" for pixel, so in zip(each_shown(got, want), lit, strict=True)]
     return near(got, want) or f"Yours gives {' and '.join(said)}."
 

@@ -137,7 +137,7 @@ TASKS = (
         axes=AXES,
         by_hand=(
             Claim(
-                "With all parameters zero every weight is 2⁻⁷: seven pixels, each a fair coin.",
+                "With all parameters zero every log weight is -7 ln 2: seven pixels, each a fair coin.",
                 _nothing_known,
                 "Then q is the prior, so p(z) / q(z) is 1, and what remains is p(x | z).",
             ),

@@ -123,7 +123,7 @@ TASKS = (
         axes={5: "examples", 7: "pixels", 3: "latents", 11: "classes", 13: "hidden units"},
         by_hand=(
             Claim(
-                "With all parameters zero it is -ln 2 for every pixel, whatever the label.",
+                "With all parameters zero it is -ln 2 for every pixel, -4.852 for seven, whatever the label.",
                 _nothing_known,
                 "Zero logits are fair coins, and q is the prior: the KL is 0. Which sign has a bound on a"
                 " log-probability?",

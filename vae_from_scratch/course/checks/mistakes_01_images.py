@@ -147,9 +147,9 @@ MEAN_IMAGE = (
     Mistake(
         "mean-image-clipped",
         lambda x: _logit(np.clip(np.mean(x, axis=0), SMALL[0], 1 - SMALL[0])),
-        "It is finite, but by a number that came from nowhere: cut off at a millionth or at a thousandth, a never-lit"
-        " pixel costs seven nats more or less. Adding half an image to each count needs no such choice, and believes"
-        " more the more images there are.",
+        "It is finite, but by a number that came from nowhere: whether it is cut off at a millionth or at a thousandth"
+        " moves the logit of a never-lit pixel by seven nats. Adding half an image to each count needs no such"
+        " choice, and believes more the more images there are.",
         also=tuple(
             lambda x, small=small, form=form: form(np.mean(x, axis=0), small)
             for small in SMALL

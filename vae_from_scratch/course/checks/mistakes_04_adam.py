@@ -125,8 +125,8 @@ MISTAKES = (
     Mistake(
         "adam-eps-inside-the-root",
         variant(move=lambda m, v, rate, eps, grad: -rate * m / np.sqrt(v + eps)),
-        "Nearly: eps stands inside the root, where it acts as √eps = 0.0001. It is added to the root, and matters only"
-        " where gradients are tiny.",
+        "Nearly: eps stands inside the root, where it acts as √eps = 0.0001. It belongs outside, added to the root,"
+        " where it matters only if gradients are tiny.",
     ),
     Mistake(
         "adam-without-eps",

@@ -58,7 +58,7 @@ MISTAKES = (
         "quantize-not-clipped",
         _at(0.5, clipped=False),
         "Inside the range it is right. But numbers below low or above high go to cells of their own, and then b bits no"
-        " longer say which. Held-out codes do lie outside: clip the cell's number to 0 … `2**bits` - 1.",
+        " longer say which. Held-out codes do lie outside: clip the cell's number to 0 … `2**bits - 1`.",
     ),
     Mistake(
         "quantize-top-cell-open",

@@ -61,8 +61,8 @@ NORMAL = (
     Mistake(
         "normal-log-var-not-halved",
         _normal(_scaled, lambda v: v),
-        "The square and the constant are right, but `log_var` enters whole. What stands before the exponential is"
-        " 1/σ, the root of 1/σ²: its logarithm is half of `log_var`.",
+        "The square and the constant are right, but `log_var` enters whole. Before the exponential one divides by σ,"
+        " the root of the variance: log σ is half of `log_var`.",
     ),
     Mistake(
         "normal-log-var-forgotten",

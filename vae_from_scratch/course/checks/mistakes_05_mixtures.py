@@ -184,8 +184,8 @@ MIXTURE = (
     Mistake(
         "mixture-number-of-components-left-in",
         lambda params, x: mixture(params, x) - np.log(len(params["logits"])),
-        "Right but for the logarithm of the number of components. Two means were taken, or one: in a fraction of two"
-        " means the number cancels; in a mean over a sum it does not.",
+        "Right but for the logarithm of the number of components. `log_mean_exp` divides by that number. Used once, it"
+        " leaves it in the result; used for the components and for the weights, one less the other, it cancels.",
         also=(lambda params, x: mixture(params, x) + np.log(len(params["logits"])),),
     ),
     Mistake(

@@ -159,8 +159,8 @@ MISTAKES = (
         "z-one-epsilon-for-the-batch",
         lambda m, v, e: m + std(v) * e[..., :1, :],
         "One example's noise is used for the whole batch. Then all draws move together and their errors do not"
-        " average out: the gradient's variance grows with the batch. Every entry has an epsilon of its own, and `*`"
-        " already works entry by entry.",
+        " average out: a large batch calms the gradient no more than a small one. Every entry has an epsilon"
+        " of its own, and `*` already works entry by entry.",
     ),
     Mistake(
         "z-one-epsilon-per-row",

@@ -60,7 +60,7 @@ MISTAKES = (
         "score-divided-by-std-once",
         _times(lambda z, m, v: ((z - m) / np.exp(v / 2), ((z - m) ** 2 / np.exp(v) - 1) / 2)),
         "The part for log_var is right. In the part for the mean one division is missing: log q holds"
-        " (z - mean)² / (2 variance). What is left of the variance when you differentiate?",
+        " -(z - mean)² / (2 variance). What is left of the variance when you differentiate?",
     ),
     Mistake(
         "score-without-variance",

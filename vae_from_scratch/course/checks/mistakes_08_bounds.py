@@ -128,7 +128,7 @@ ELBO = (
         "elbo-rate-rewarded",
         _put_together(lambda r, d, beta: -d + beta * r),
         "The distortion is right, but the rate is added: the encoder would be paid for lying far from the prior, and"
-        " the loss has no lower end. -(a + b) is -a - b: is there a parenthesis too few?",
+        " the loss has no lower end. -(a + b) is -a - b: is a pair of parentheses missing?",
     ),
     Mistake(
         "elbo-distortion-rewarded",
@@ -184,8 +184,9 @@ LOSS = (
     Mistake(
         "loss-summed-over-the-batch",
         _loss(lambda e, x: -np.sum(e)),
-        "The sign is right, but the examples are summed. Then the number, its gradient and the right learning rate"
-        " all grow with the batch; a mean is in nats per example, whatever the batch.",
+        "The sign is right, but the examples are summed. Then the number and its gradient grow with the batch, and"
+        " a learning rate that suits one batch size is too large for another; a mean is in nats per example,"
+        " whatever the batch.",
         also=(_loss(lambda e, x: np.sum(e)),),
     ),
     Mistake(

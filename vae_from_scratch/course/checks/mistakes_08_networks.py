@@ -108,14 +108,15 @@ def _layers(name, through, inputs):
         Mistake(
             f"{name}-hidden-skipped",
             through(lambda layers, x: x),
-            f"The hidden layers have been left out: what is on top is applied to {inputs} itself. First"
-            f' h = mlp(params["{name}r"]["hidden"], …), then the rest on h.',
+            f"The hidden layers have been left out: what is on top is applied to {inputs} itself."
+            f' Where does `params["{name}r"]["hidden"]` come in?',
         ),
         Mistake(
             f"{name}-loop-starts-over",
             through(_all_from_the_input),
             f"Every round of the loop feeds {inputs} to its layer again, so that only the last layer counts, and only"
-            " if the widths happen to fit. Each layer takes what the one before has made: `h = relu(dense(layer, h))`.",
+            " if the widths happen to fit. Each layer takes what the one before has made: one name,"
+            " written anew in each round.",
         ),
     )  # fmt: skip
 

@@ -80,7 +80,7 @@ NEIGHBORS = (
     Mistake(
         "neighbors-cosine",
         lambda x, r: (np.argmax(_cosine(x, r), axis=1), np.max(_cosine(x, r), axis=1)),
-        "This compares directions: the cosine does not notice when an image is twice as dark. Asked for is the squared"
+        "This compares directions: the cosine does not notice when an image has twice the ink. Asked for is the squared"
         " distance.",
         also=(
             lambda x, r: _at(_squared(x, r), np.argmax(_cosine(x, r), axis=1)),

@@ -211,8 +211,8 @@ AGGREGATE = (
             lambda logs: log_mean_exp(logs.sum(axis=-1), axis=1),
             lambda z, m, v: -0.5 * (v + (z - m) ** 2 / np.exp(v)),
         ),
-        "The ln 2π of each latent is missing. Between posteriors it cancels, but compared with the prior's density it"
-        " does not.",
+        "The constant ½ ln 2π of each latent is missing. Between posteriors it cancels, but compared with the prior's"
+        " density it does not.",
     ),
     Mistake(
         "aggregate-not-in-logs",

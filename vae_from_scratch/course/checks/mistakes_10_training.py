@@ -91,7 +91,7 @@ WARM_UP = (
     Mistake(
         "warm-up-falls",
         _at(lambda step, beta, steps: beta * max(1 - step / steps, 0)),
-        "The price falls from beta to 0. It is to rise: at first z may speak for nothing, later it pays.",
+        "The price falls from beta to 0. It is to rise: at first z costs nothing, later it pays its price.",
     ),
     Mistake(
         "warm-up-to-one",

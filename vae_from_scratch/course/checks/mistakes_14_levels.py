@@ -33,7 +33,7 @@ SPREAD = (
         "spread-divided-by-255",
         lambda x, u: (255 * x + u) / 255,
         "The levels are spread as they should be, but there are 256 of them, each of width 1: divided by 255 the"
-        " brightest reach 256/255, outside [0, 1].",
+        " highest reach 256/255, outside [0, 1].",
     ),
     Mistake(
         "spread-noise-as-large-as-the-picture",
@@ -45,13 +45,13 @@ SPREAD = (
     Mistake(
         "spread-beside-its-level",
         lambda x, u: x + u / 256,
-        "The noise has the right width, but it is put on k/255: the brightest level reaches 1.004, and levels overlap"
+        "The noise has the right width, but it is put on k/255: the highest level reaches 1.004, and levels overlap"
         " their neighbors' places. Level k begins at k/256.",
     ),
     Mistake(
         "spread-clipped",
         lambda x, u: np.clip(x + u / 256, 0, 1),
-        "Noise first, then a clip: all of the brightest level lands on exactly 1 again, a single point, where a density"
+        "Noise first, then a clip: all of the highest level lands on exactly 1 again, a single point, where a density"
         " has no bound. Make room instead: 256 levels, each of width 1/256.",
         also=(
             lambda x, u: np.minimum(x + u / 255, 1),

@@ -80,7 +80,13 @@ TASKS = (
         reference=layers.mlp,
         lesson=4,
         fixture=(_SIZES, CENTERED),
-        axes={5: "examples", 7: "inputs", 13: "units of the first layer", 11: "units of the second", 3: "outputs"},
+        axes={
+            5: "examples",
+            7: "inputs",
+            13: "units of the first layer",
+            11: "units of the second layer",
+            3: "outputs",
+        },
         by_hand=(
             Claim(
                 "One input, units relu(3x - 1) and then relu(-2h + 5): 1 becomes 1, and 0 becomes 5.",
