@@ -287,8 +287,8 @@ def nll_of_the_prior(params, x, num_samples, seed, model=DENSE):
 
 
 UNLISTED = [
-    ("log_weights", weights_without_two_pi, ("2⁻⁷",)),
-    ("log_weights", lambda p, x, e, model=DENSE: 2 * vae.log_weights(p, x, e, model), ("2⁻⁷",)),
+    ("log_weights", weights_without_two_pi, ("-7 ln 2",)),
+    ("log_weights", lambda p, x, e, model=DENSE: 2 * vae.log_weights(p, x, e, model), ("-7 ln 2",)),
     ("log_weights", lambda p, x, e, model=DENSE: vae.log_weights(p, x, e, model).T, ("shape",)),
     ("iwae_bound", bound_of(lambda w: log_mean_exp(w) / np.log(2)), ("7 ln ½",)),
     ("iwae_bound", bound_of(lambda w: np.median(w, axis=0)), ("below their mean",)),
