@@ -3,13 +3,14 @@
 `VAE_DATA=folder python benchmarks/paper_table.py --layers 1 --k 1 --objective vae` trains one row (paper_row.py) of one
 of the paper's networks (paper_models.py) and writes a JSON under results/paper; without $VAE_DATA the images are
 fetched. Stopped at any moment and started again, it goes on to the same result. `--table` makes
-results/paper_table.md of all rows there are, and the JSON from which lesson 11 shows them.
+results/paper_table.md and .png of all rows there are, and the JSON from which lesson 11 shows them.
 """
 
 import argparse
 import json
 from pathlib import Path
 
+from paper_plot import plot
 from paper_row import PROTOCOLS, RESULTS, Row, report
 
 from vae_from_scratch.course.jobs import spread
@@ -39,6 +40,8 @@ def table():
         "# Burda et al. 2016, Table 1",
         "",
         "NLL in nats per image by 5,000 samples on 10,000 test images; ± is the standard error over images.",
+        "",
+        "![Bounds as they rose, and the NLL at the end](paper_table.png)",
     ]
     for name, title in DATA.items():
         rows = rows_of(name) or {("not run", "", ""): (None, [])}
@@ -48,6 +51,7 @@ def table():
             own = [cells(run) for run in runs] or [["not run", "", "", ""]]
             lines += [f"| {' | '.join(map(str, head + rest))} |" for rest in own]
     (RESULTS.parent / "paper_table.md").write_text("\n".join(lines) + "\n")
+    plot({title: rows_of(name) for name, title in DATA.items()}, RESULTS.parent / "paper_table.png")
     LESSON.write_text(json.dumps([row for name in DATA for row in for_the_lesson(name)], indent=1) + "\n")
     print("\n".join(lines))
 
