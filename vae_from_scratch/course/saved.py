@@ -25,7 +25,7 @@ from vae_from_scratch.course.progress import address, home, not_saved, replace_f
 
 CORE = "vae_from_scratch"
 ROOTS = ("math", "numpy", "autograd", "typing", CORE)  # what a saved answer may import
-PLACES = ("math", "numpy", "numpy.typing", "autograd.numpy")  # where a name may come from that does not say whence
+PLACES = ("math", "numpy", "numpy.typing", "autograd.numpy")  # public homes of names that say a private one, or none
 LONGEST = 100_000  # bytes of a file; a longer one is not an answer
 
 _judged = {}  # path -> (stamp, reference, function or None, verdict): a file is judged once, until it changes
@@ -115,7 +115,7 @@ def import_of(name, value):
         return (f"import {module} as {name}" if module != name else f"import {name}") if may_import(module) else None
     value = getattr(value, "reference", value)  # an exercise's function is the core's here
     labels = dict.fromkeys((getattr(value, "__name__", name), name)) if value is not None else ()
-    for label, module in product(labels, (getattr(value, "__module__", None), *PLACES)):
+    for label, module in product(labels, (*PLACES, getattr(value, "__module__", None))):
         if module in sys.modules and may_import(module) and vars(sys.modules[module]).get(label) is value:
             return f"from {module} import {label}" + (f" as {name}" if label != name else "")
     return None
