@@ -265,6 +265,16 @@ class Notebook:
         """Address of what a picture of a widget shows; it changes when the picture does."""
         return self.page.locator(f"img.{part}").get_attribute("src")
 
+    def await_printed(self, index, expression, text):
+        """Waits until an expression, run in this cell, prints this: what a widget sends may lag behind what was done
+        and shown."""
+        for _ in range(self.patience // 1000):
+            (output,) = self.run(index, f"print({expression})")
+            if output["text"].strip() == text:
+                return
+            self.page.wait_for_timeout(200)
+        raise AssertionError(f"{expression} is {output['text'].strip()}, not {text}")
+
     def output_area(self, index):
         """Locator of what a cell shows below itself."""
         return self.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".jp-Cell-outputWrapper")

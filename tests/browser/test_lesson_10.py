@@ -24,6 +24,5 @@ def test_a_student_is_judged_and_turns_the_ruler(open_notebook):
     lesson.slide("vae-ruler-beta", "ArrowRight", 3)
     lesson.await_picture("vae-ruler-curve", seen)
 
-    state = lesson.run(lesson.find("progress("), "print(round(ruler.state()['beta'], 3))")
-    assert state[0]["text"] == "1.072\n"
+    lesson.await_printed(lesson.find("progress("), "round(ruler.state()['beta'], 3)", "1.072")
     assert lesson.errors() == []

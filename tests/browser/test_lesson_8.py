@@ -62,10 +62,8 @@ def test_a_student_is_judged_and_trains_with_the_answer_while_looking_on(open_no
     lesson.press("vae-dashboard-pause")
     lesson.await_text("vae-dashboard-status", "paused")
     told = page.locator(".vae-dashboard-status").inner_text()
-    state = lesson.run(
-        lesson.find("progress("), "print(board.running, board.training.beta, board.state()['step'] > 20)"
-    )
-    assert state[0]["text"] == "False 1.2 True\n"
+    state = "board.running, board.training.beta, board.state()['step'] > 20"
+    lesson.await_printed(lesson.find("progress("), state, "False 1.2 True")
     assert page.locator(".vae-dashboard-status").inner_text() == told
 
     widget, still = page.locator(".vae-dashboard"), lesson.output_area(lesson.find("figures.latent_patches("))

@@ -46,7 +46,7 @@ def gesture(pad, strokes):
     before = pad.canvas.strokes
     for count in range(1, len(strokes[-1]) + 1):
         pad.canvas.strokes = [*before, *strokes[:-1], strokes[-1][:count]]
-    pad.canvas.gestures += 1
+    pad.canvas._handle_custom_msg({"ended": [*before, *strokes]}, [])
 
 
 def seen(pad):
@@ -99,11 +99,14 @@ def test_a_blank_pad_and_a_dot_are_not_kept(strokes, says):
     np.testing.assert_array_equal(your_digit(), your_digit.from_strokes([ONE]))
 
 
-def test_what_keep_says_stays_when_the_gesture_s_end_comes_late():
+def test_the_whole_gesture_is_kept_though_its_points_come_late():
     pad = new_pad()
-    pad.canvas.strokes = [ONE]
+    pad.canvas.strokes = [ONE[:2]]
+    pad.canvas._handle_custom_msg({"ended": [ONE]}, [])
     pad.keep()
-    pad.canvas.gestures += 1
+    pad.canvas.strokes = [ONE]
+    assert pad.state()["kept"] and pad.state()["undos"] == 1
+    np.testing.assert_array_equal(your_digit(), your_digit.from_strokes([ONE]))
     assert "Kept in your_digit.txt" in pad.message_line.value
     gesture(pad, [[(x + 0.1, 0.5 * y) for x, y in ONE]])
     assert "stays until you keep another" in pad.message_line.value
@@ -128,7 +131,7 @@ def test_undo_takes_back_whole_gestures_clearing_too():
 
 def test_a_gesture_that_changed_nothing_is_nothing_to_undo():
     pad = new_pad()
-    pad.canvas.gestures += 1
+    pad.canvas._handle_custom_msg({"ended": []}, [])
     pad.clear()
     assert pad.state()["undos"] == 0
 

@@ -1,5 +1,5 @@
-// The canvas one draws on. It keeps strokes, lists of [x, y] in pad widths, and sends them while one draws;
-// `gestures` counts the strokes and rubbings that have ended. The pixels here are only for the eye.
+// The canvas one draws on. It keeps strokes, lists of [x, y] in pad widths, and sends them while one draws, as fast as
+// the kernel takes them; a stroke or rubbing that has ended is a message. The pixels here are only for the eye.
 
 const SIDE = 280; // shown pixels
 const PEN = 0.075, RUBBER = 0.06; // width of a stroke, radius of the eraser, in pad widths
@@ -77,8 +77,8 @@ function render({ model, el }) {
   function end() {
     if (!open) return;
     open = false;
-    model.set("gestures", model.get("gestures") + 1);
     send();
+    model.send({ ended: strokes }); // a trait may wait for the kernel; a message comes before a button pressed next
   }
   function setPen(down) {
     lowered = down;

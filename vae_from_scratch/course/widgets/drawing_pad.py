@@ -11,7 +11,7 @@ import anywidget
 import numpy as np
 from ipywidgets import HTML, HBox, Layout, ToggleButtons, VBox
 from PIL import Image, ImageDraw
-from traitlets import Bool, Int, List
+from traitlets import Bool, List
 
 from vae_from_scratch.course import plots, your_digit
 from vae_from_scratch.course.widgets.base import Widget, image_of
@@ -29,7 +29,6 @@ class StrokeCanvas(anywidget.AnyWidget):
     _esm = (HERE / "drawing_pad.js").read_text(encoding="utf-8")
     _css = (HERE / "pads.css").read_text(encoding="utf-8")
     strokes = List().tag(sync=True)  # [[[x, y], ...], ...], while one draws too
-    gestures = Int().tag(sync=True)  # strokes and rubbings that have ended
     erasing = Bool().tag(sync=True)
 
 
@@ -43,7 +42,7 @@ class StrokePad(Widget):
         self.before, self.ended = [], self.canvas.strokes  # to go back to, and those when the last gesture ended
         super().__init__(task, answer, self.make_parts())
         self.canvas.observe(self.shown(lambda change: self.preview()), "strokes")
-        self.canvas.observe(self.shown(lambda change: self.commit()), "gestures")
+        self.canvas.on_msg(self.shown(self.on_ended))
         self.preview()
 
     def draw(self, strokes):
@@ -59,6 +58,11 @@ class StrokePad(Widget):
     def clear(self):
         """An empty pad; undo brings the drawing back."""
         self.canvas.strokes = []
+        self.commit()
+
+    def on_ended(self, canvas, content, buffers):
+        """A stroke or a rubbing has ended in the browser, and left these strokes."""
+        self.canvas.strokes = content["ended"]
         self.commit()
 
     def commit(self):
@@ -141,7 +145,7 @@ class DrawingPad(StrokePad):
     # ------------------------------------------------------------------- showing
 
     def commit(self):
-        """A gesture has ended; what it changed is not kept yet, unless Keep has overtaken it on its way here."""
+        """A gesture has ended; a digit that it changed is not kept yet."""
         changed = super().commit()
         if changed and your_digit.look().drawn and not self.state()["kept"]:
             self.say("The digit that you kept stays until you keep another.")
