@@ -49,7 +49,7 @@ SPECIFIC = {
         "returns `None`",
         r"where a \w+ belongs",
     ),
-    "line": (", in the line `",),
+    "line": (r", in (the line `|this line:)",),
 }
 
 

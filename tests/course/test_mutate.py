@@ -132,6 +132,7 @@ def test_a_function_is_made_of_its_text_among_its_names():
         ("It is right for 4 of the 5 examples, and off at index 2: what is different there?", "place"),
         ("The result should have shape `(5,)` (examples); yours has `()` (a single number).", "shape"),
         ("Python says `NameError`, in the line `return a`.", "line"),
+        ("Python says `NameError`, in this line:\n\n    return a", "line"),
         ("Every one of the 5 numbers is too large.", ""),
     ],
 )

@@ -31,29 +31,28 @@ _HOMES = ("autodiff", "data", "device", "distributions", "evaluation", "layers",
 
 def translated(error, answer) -> str:
     """What happened, where in the student's code, and what to do about it."""
+    line = _line(error, answer)
     if isinstance(error, TimeUp):
-        where = _where(error, answer)
-        advice = _LOADED if re.search(r"`(import|from) ", where) else "Does a loop ever finish?"
-        return f"It did not come to an end in time, and was stopped{where}. {advice}"
+        advice = _LOADED if re.match("(import|from) ", line) else "Does a loop ever finish?"
+        return f"It did not come to an end in time, and was stopped{_in(line)}{advice}"
     if isinstance(error, (Left, SystemExit)):
-        return f"It calls `exit`{_where(error, answer)}. A function hands back its result with `return`."
+        return f"It calls `exit`{_in(line)}A function hands back its result with `return`."
     kind, text = type(error).__name__, _text_of(error)
     if "ellipsis" in text and kind != "IndexError":
-        return f"A `...` is still to be filled in{_where(error, answer)}."
-    where = _where(error, answer)
+        return f"A `...` is still to be filled in{_in(line)}".rstrip()
     advice = next((say for k, pattern, say in TABLE if re.fullmatch(k, kind) and re.search(pattern, text)), "")
-    if re.search("to unpack|inhomogeneous", text) and re.search(r"\b(mlp|dense)\(", where):
+    if re.search("to unpack|inhomogeneous", text) and re.search(r"\b(mlp|dense)\(", line):
         advice = _LAYERS
     elif isinstance(error, UnboundLocalError) and _is_nested(error, answer):
         advice = _NESTED
-    elif advice is IN_PLACE and "random." in where:
+    elif advice is IN_PLACE and "random." in line:
         advice = _DRAWN
-    elif advice is IN_PLACE and re.search(r"\b(as)?array\(", where):
+    elif advice is IN_PLACE and re.search(r"\b(as)?array\(", line):
         advice = _CONVERTED
     elif not advice and isinstance(error, NameError):
         advice = _at_home(getattr(error, "name", None)) or _names(answer)
     text = text.partition(" from __array_ufunc__")[0]  # what follows is whole arrays
-    said = f"Python says `{kind}`" + (f": {text}" if text else "") + f"{where}."
+    said = f"Python says `{kind}`" + (f": {text}" if text else "") + _in(line).rstrip()
     return f"{said}\n\n{advice}" if advice else said
 
 
@@ -102,8 +101,14 @@ def _is_nested(error, answer):
     return bool(lines) and lines[-1][0].f_code in answer.__code__.co_consts
 
 
-def _where(error, answer):
-    """The last line of the student's own code that was running, as they wrote it."""
+def _line(error, answer):
+    """The last line of the student's own code that was running, as they wrote it; empty where there is none."""
     lines = _lines(error, answer)
-    text = linecache.getline(answer.__code__.co_filename, lines[-1][1]).strip().replace("`", "'") if lines else ""
-    return f", in the line `{text}`" if text else ""
+    return linecache.getline(answer.__code__.co_filename, lines[-1][1]).strip().replace("`", "'") if lines else ""
+
+
+def _in(line):
+    """End of a sentence that says in which line: one too long for a sentence stands below it."""
+    if len(line) > 60:
+        return f", in this line:\n\n    {line}\n\n"
+    return f", in the line `{line}`. " if line else ". "
