@@ -127,6 +127,6 @@ def test_throws_are_draws_of_the_standard_normal():
 def test_the_pad_without_a_kernel_is_a_picture_and_words():
     pad = new_pad()
     bundle, _ = pad._repr_mimebundle_()
-    assert bundle["image/png"] and "the map of VAE" in bundle["text/plain"] and "60 test digits" in bundle["text/plain"]
+    assert bundle["image/png"] and "now VAE" in bundle["text/plain"] and "60 test digits" in bundle["text/plain"]
     assert all(button.description and button.tooltip for button in (pad.throw_button, pad.again_button))
     assert "Throw." in pad.task_line.value and "So it is." in pad.answer_line.value

@@ -97,7 +97,7 @@ class SamplingPad(LatentPad):
     def alt(self):
         """What the picture shows, without a number that training made."""
         return (
-            f"Sampling pad, the map of {self.tabs.value} of PCA, autoencoder and VAE: {len(self.plane.points)} test"
+            f"Sampling pad, maps of PCA, autoencoder and VAE; now {self.tabs.value}: {len(self.plane.points)} test"
             f" digits as numbered dots, and beside it, at {self.where()}, what is decoded and one sample of it."
         )
 
