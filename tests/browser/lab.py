@@ -15,11 +15,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 from vae_from_scratch.course.start import style_options
 
@@ -40,7 +40,9 @@ READY = """() => {
 }"""
 
 SAYS = "([part, text]) => document.querySelector(part).innerText.includes(text)"
+OTHER = "([part, before]) => document.querySelector(part).innerText !== before"
 CHANGED = "([part, before]) => document.querySelector(part).getAttribute('src') !== before"
+KEYS, SWALLOWED = 30, 5_000  # the most keys that move a slider; ms after which one without effect is given up
 
 
 class Server(NamedTuple):
@@ -167,6 +169,7 @@ class Notebook:
 
     def __init__(self, page, server, name, patience=120):
         self.page, self.patience = page, 1000 * patience
+        page.set_default_timeout(self.patience)
         page.goto(f"{server.url}/lab/tree/{name}?token={server.token}&reset")
         page.wait_for_function(READY, timeout=60_000)
         self.command("application:toggle-left-area")
@@ -181,7 +184,7 @@ class Notebook:
             }""",
             [name, args],
         )
-        self.page.wait_for_function("() => window.commandEnded", timeout=self.patience)
+        self.page.wait_for_function("() => window.commandEnded")
 
     def _cell(self, index, expression, *args):
         script = f"([index, ...args]) => {{ const cell = {CONTENT}.widgets[index]; return {expression}; }}"
@@ -190,7 +193,7 @@ class Notebook:
     def run_all(self):
         """Runs every cell, as the menu's Run All does, and waits until the kernel is idle again."""
         self.command("notebook:run-all-cells")
-        self.page.wait_for_function(READY, timeout=self.patience)
+        self.page.wait_for_function(READY)
 
     def sources(self):
         """The source of every cell."""
@@ -246,20 +249,33 @@ class Notebook:
         """Clicks a button of a widget, by its CSS class."""
         self.page.locator(f".{button}").click()
 
-    def slide(self, slider, key, times=1):
-        """Moves a slider of a widget, by its CSS class, with a key."""
-        handle = self.page.locator(f".{slider} .noUi-handle")
-        handle.focus()
-        for _ in range(times):
+    def slide(self, slider, key, to):
+        """Presses a key on a slider of a widget, by its CSS class, until its readout says `to`, as a person would: a
+        key that the page swallowed is pressed again."""
+        handle, readout = self.page.locator(f".{slider} .noUi-handle"), f"{slider} .widget-readout"
+        seen = [self.text(readout)]
+        while seen[-1] != to and len(seen) <= KEYS:
             handle.press(key)
+            with suppress(TimeoutError):
+                self.await_other_text(readout, seen[-1], timeout=SWALLOWED)
+            seen.append(self.text(readout))
+        assert seen[-1] == to, f"{slider} went {', '.join(seen)}, and never to {to}"
+
+    def text(self, part):
+        """What a part of a widget, by its CSS class, says."""
+        return self.page.locator(f".{part}").inner_text()
+
+    def await_other_text(self, part, before, timeout=None):
+        """Waits until a part of a widget no longer says `before`; timeout in ms."""
+        self.page.wait_for_function(OTHER, arg=[f".{part}", before], timeout=timeout)
 
     def await_text(self, part, text):
         """Waits until a part of a widget, by its CSS class, says this."""
-        self.page.wait_for_function(SAYS, arg=[f".{part}", text], timeout=self.patience)
+        self.page.wait_for_function(SAYS, arg=[f".{part}", text])
 
     def await_picture(self, part, before):
         """Waits until a picture of a widget, by its CSS class, is no longer the one at the address `before`."""
-        self.page.wait_for_function(CHANGED, arg=[f"img.{part}", before], timeout=self.patience)
+        self.page.wait_for_function(CHANGED, arg=[f"img.{part}", before])
 
     def picture(self, part):
         """Address of what a picture of a widget shows; it changes when the picture does."""

@@ -9,7 +9,6 @@ from tests.notebooks.lessons import ROOT
 HEAD = "@exercise(data.to_unit_interval)\ndef to_unit_interval(pixels):\n    return "
 RIGHT = HEAD + "pixels.astype(np.float32) / 255"
 STANDARDIZED = HEAD + "(pixels / 255 - 0.1307) / 0.3081"
-SAID = "text => document.querySelector('.vae-latent .vae-said').innerText !== text"
 
 
 def places_on(page, selector):
@@ -53,9 +52,9 @@ def test_a_student_is_judged_draws_a_digit_and_finds_it_on_the_map(open_notebook
     pad = lesson.find("pad = LatentPad(")
     lesson.run(pad)
     lesson.show(pad)
-    said = page.locator(".vae-latent .vae-said").inner_text()
+    said = lesson.text("vae-latent .vae-said")
     page.locator(".vae-latent canvas.vae-map").press("ArrowUp")
-    page.wait_for_function(SAID, arg=said)
+    lesson.await_other_text("vae-latent .vae-said", said)
     lesson.run(lesson.find("progress("), "pad.move(*yours)")
     lesson.await_text("vae-latent-answer", "Reached at")
     assert lesson.errors() == []

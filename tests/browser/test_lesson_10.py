@@ -21,7 +21,7 @@ def test_a_student_is_judged_and_turns_the_ruler(open_notebook):
     lesson.run(board)
     lesson.show(board)
     seen = lesson.picture("vae-ruler-curve")
-    lesson.slide("vae-ruler-beta", "ArrowRight", 3)
+    lesson.slide("vae-ruler-beta", "ArrowRight", "1.07")
     lesson.await_picture("vae-ruler-curve", seen)
 
     lesson.await_printed(lesson.find("progress("), "round(ruler.state()['beta'], 3)", "1.072")

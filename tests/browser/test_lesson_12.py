@@ -20,7 +20,7 @@ def test_a_student_is_judged_shuffles_pixels_and_trains_both_models_on_them(open
 
     lesson.show(lesson.find("ShufflePad("))
     before = {part: lesson.picture(f"vae-shuffle-{part}") for part in ("digits", "ends")}
-    lesson.slide("vae-shuffle-slider", "ArrowLeft")
+    lesson.slide("vae-shuffle-slider", "ArrowLeft", "770")
     lesson.await_picture("vae-shuffle-digits", before["digits"])
     lesson.press("vae-shuffle-train")
     lesson.await_picture("vae-shuffle-ends", before["ends"])

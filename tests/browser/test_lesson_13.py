@@ -4,7 +4,6 @@ Every cell runs green; an answer that leaves the device is named, a right one ta
 speed are moved until the device is busy.
 """
 
-from tests.browser.lab import CHANGED, SAYS
 from tests.notebooks.lessons import ROOT
 
 HEAD = "@exercise(device.standardize)\ndef standardize(x):\n"
@@ -23,10 +22,9 @@ def test_a_student_is_judged_on_the_stand_in_and_finds_the_batch_that_keeps_a_de
     lesson.judges("@exercise(device.standardize)", CONVERTED, "standardize-converted", RIGHT)
 
     lesson.show(lesson.find("StepTimeline("))
-    before = page.locator("img.vae-timeline-device").get_attribute("src")
-    lesson.slide("vae-timeline-speed", "ArrowLeft")
-    page.wait_for_function(CHANGED, arg=["img.vae-timeline-device", before])
-    lesson.slide("vae-timeline-batch", "ArrowRight", 3)
-    page.wait_for_function(SAYS, arg=[".vae-timeline-batch", "8,192"])
+    before = lesson.picture("vae-timeline-device")
+    lesson.slide("vae-timeline-speed", "ArrowLeft", "20 ×")
+    lesson.await_picture("vae-timeline-device", before)
+    lesson.slide("vae-timeline-batch", "ArrowRight", "8,192")
     assert "No GPU has been measured yet" in page.locator(".vae-timeline-measured").inner_text()
     assert lesson.errors() == []

@@ -20,7 +20,7 @@ def test_a_student_is_judged_the_picker_moves_and_the_empty_cell_answers(open_no
 
     lesson.show(lesson.find("picker = LikelihoodPicker("))
     before = lesson.picture(PICTURE)
-    lesson.slide("vae-likelihoods-logit", "ArrowRight")
+    lesson.slide("vae-likelihoods-logit", "ArrowRight", "0.05")
     lesson.await_picture(PICTURE, before)
 
     lesson.run(lesson.find("def init(rng)"), "def draw(mean, log_var, epsilon):\n    return mean + log_var * epsilon")

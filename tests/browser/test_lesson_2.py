@@ -8,9 +8,6 @@ from tests.notebooks.lessons import ROOT
 HEAD = "@exercise(ops.softplus)\ndef softplus(x):\n    return np.logaddexp(0, x), "
 RIGHT = HEAD + "(lambda g: g * ops.sigmoid(x),)"
 NO_COMMA = HEAD + "(lambda g: g * ops.sigmoid(x))"
-SAID = "text => document.querySelector('.vae-graph-message').innerText.includes(text)"
-DRAWN = "before => document.querySelector('img.vae-graph-graph').getAttribute('src') !== before"
-ASKED = "text => document.querySelector('.vae-graph-status').innerText.includes(text)"
 
 
 def test_a_student_writes_a_primitive_and_steps_back_through_the_graph(open_notebook):
@@ -22,18 +19,18 @@ def test_a_student_writes_a_primitive_and_steps_back_through_the_graph(open_note
     lesson.judges("@exercise(ops.softplus)", NO_COMMA, "needs a comma", RIGHT)
 
     lesson.show(lesson.find("TracedGraph(\n"))
-    before = page.locator("img.vae-graph-graph").get_attribute("src")
+    before = lesson.picture("vae-graph-graph")
     field = page.locator(".vae-graph-field input")
     field.fill("1")
     field.press("Enter")
-    page.wait_for_function(ASKED, arg="cotangent of q")
-    page.wait_for_function(DRAWN, arg=before)
+    lesson.await_text("vae-graph-status", "cotangent of q")
+    lesson.await_picture("vae-graph-graph", before)
     field.fill("4")
-    page.locator(".vae-graph-step").click()
-    page.wait_for_function(SAID, arg="the value of q")
+    lesson.press("vae-graph-step")
+    lesson.await_text("vae-graph-message", "the value of q")
     field.fill("2")
     field.press("Enter")
-    page.wait_for_function(ASKED, arg="cotangent of s")
+    lesson.await_text("vae-graph-status", "cotangent of s")
     field.fill("4")
     field.press("Enter")
-    page.wait_for_function(SAID, arg="both paths count")
+    lesson.await_text("vae-graph-message", "both paths count")

@@ -20,9 +20,6 @@ ASCENDING = (
     return {"components": vectors[:, first].T, "mean": mean, "variances": values[first]}"""
 )
 RIGHT = ASCENDING.replace("np.argsort(values)", "np.argsort(-values)")
-SAID = "text => document.querySelector('.vae-components .vae-said').innerText !== text"
-COMPONENTS = "words => document.querySelector('.vae-components .vae-said').innerText.includes(words)"
-CURVE = "before => document.querySelector('img.vae-components-curve').getAttribute('src') !== before"
 
 
 def test_a_student_is_judged_moves_the_point_and_keeps_more_components(open_notebook):
@@ -34,11 +31,11 @@ def test_a_student_is_judged_moves_the_point_and_keeps_more_components(open_note
     lesson.judges("@exercise(pca.pca)", ASCENDING, "pca-smallest-variances", RIGHT)
 
     lesson.show(lesson.find("ComponentPad("))
-    said = page.locator(".vae-components .vae-said").inner_text()
+    said = lesson.text("vae-components .vae-said")
     page.locator(".vae-components canvas.vae-map").press("Shift+ArrowUp")
-    page.wait_for_function(SAID, arg=said)
-    curve = page.locator("img.vae-components-curve").get_attribute("src")
-    page.locator(".vae-components-slider .noUi-handle").press("ArrowRight")
-    page.wait_for_function(CURVE, arg=curve)
-    page.wait_for_function(COMPONENTS, arg="3 components")
+    lesson.await_other_text("vae-components .vae-said", said)
+    curve = lesson.picture("vae-components-curve")
+    lesson.slide("vae-components-slider", "ArrowRight", "3 components")
+    lesson.await_picture("vae-components-curve", curve)
+    lesson.await_text("vae-components .vae-said", "3 components")
     assert lesson.errors() == []

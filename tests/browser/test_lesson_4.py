@@ -11,7 +11,6 @@ RIGHT = HEAD + (
     "    return low + (cell + 0.5) / 2**bits * (high - low)"
 )
 UNCLIPPED = HEAD + "return low + (np.floor((code - low) / (high - low) * 2**bits) + 0.5) / 2**bits * (high - low)"
-SAYS = "text => document.querySelector('.vae-codes-readout').innerText.includes(text)"
 
 
 def test_a_student_is_judged_and_cuts_codes_to_bits(open_notebook):
@@ -25,11 +24,11 @@ def test_a_student_is_judged_and_cuts_codes_to_bits(open_notebook):
     pad = lesson.find("pad = CodePad(")
     lesson.run(pad)
     lesson.show(pad)
-    page.wait_for_function(SAYS, arg="16 bits a digit")
-    lesson.slide("vae-codes-bits", "ArrowLeft", 6)
-    page.wait_for_function(SAYS, arg="4 bits a digit, 16 possible images")
+    lesson.await_text("vae-codes-readout", "16 bits a digit")
+    lesson.slide("vae-codes-bits", "ArrowLeft", "2")
+    lesson.await_text("vae-codes-readout", "4 bits a digit, 16 possible images")
     page.locator(".vae-codes canvas.vae-map").press("ArrowUp")
-    page.wait_for_function("() => document.querySelector('.vae-codes .vae-said').innerText.includes('2 bits each')")
+    lesson.await_text("vae-codes .vae-said", "2 bits each")
     ((told,),) = [lesson.run(lesson.find("progress("), "print(pad.state()['bits'], len(np.unique(pad.plane.points)))")]
     bits, values = map(int, told["text"].split())
     assert bits == 2 and values <= 8

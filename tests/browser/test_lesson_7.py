@@ -20,7 +20,7 @@ def test_a_student_is_judged_and_both_widgets_move(open_notebook):
 
     lesson.show(lesson.find("exact=2.0"))
     before = lesson.picture(HISTOGRAMS)
-    lesson.slide("vae-estimators-dimension", "ArrowRight")
+    lesson.slide("vae-estimators-dimension", "ArrowRight", "2")
     lesson.await_picture(HISTOGRAMS, before)
 
     lesson.run(lesson.find("board = BoundRun("))

@@ -9,21 +9,15 @@ import pytest
 from tests.notebooks.lessons import ROOT
 from vae_from_scratch.course.widgets.manifold import PAIR, WIDTH
 
+SAID = "vae-sampling .vae-said"  # the words beneath the pad's images
 HEAD = "@exercise(vae.generate)\ndef generate(params, z, uniforms=None, model=DENSE):\n"
 HEAD += "    means = ops.sigmoid(model.decode(params, z))\n    return means"
 MEANS_ALWAYS = HEAD
 RIGHT = HEAD + " if uniforms is None else (uniforms < means).astype(means.dtype)"
-SAID = "text => document.querySelector('.vae-sampling .vae-said').innerText !== text"
 BELOW = """() => {
     const [dots, tiles] = ['dots', 'tiles'].map(part => document.querySelector(`img.vae-manifold-${part}`));
     return tiles.getBoundingClientRect().top >= dots.getBoundingClientRect().bottom;
 }"""
-TOLD = "text => document.querySelector('.vae-sampling-message').innerText.includes(text)"
-
-
-def said(page):
-    """The words beneath the pad's images."""
-    return page.locator(".vae-sampling .vae-said").inner_text()
 
 
 def test_a_student_is_judged_deletes_the_encoder_and_throws(open_notebook):
@@ -36,19 +30,19 @@ def test_a_student_is_judged_deletes_the_encoder_and_throws(open_notebook):
 
     lesson.show(lesson.find("pad = SamplingPad("))
     page.locator(".vae-sampling-keep input").click()
-    page.wait_for_function(TOLD, arg="images that changed: 0")
-    before = said(page)
+    lesson.await_text("vae-sampling-message", "images that changed: 0")
+    before = lesson.text(SAID)
     page.locator(".vae-sampling-tabs button", has_text="autoencoder").click()
-    page.wait_for_function(SAID, arg=before)
-    before = said(page)
-    page.locator(".vae-sampling-throw").click()
-    page.wait_for_function(SAID, arg=before)
-    assert "no sample" in said(page)
+    lesson.await_other_text(SAID, before)
+    before = lesson.text(SAID)
+    lesson.press("vae-sampling-throw")
+    lesson.await_other_text(SAID, before)
+    assert "no sample" in lesson.text(SAID)
 
     lesson.show(lesson.find("Manifold("))
     dots, tiles = page.locator("img.vae-manifold-dots"), page.locator("img.vae-manifold-tiles")
-    before = dots.get_attribute("src"), tiles.get_attribute("src")
-    lesson.slide("vae-manifold-tail", "ArrowRight")
+    before = lesson.picture("vae-manifold-dots"), lesson.picture("vae-manifold-tiles")
+    lesson.slide("vae-manifold-tail", "ArrowRight", "0.02 to 0.98")
     lesson.await_picture("vae-manifold-dots", before[0])
     lesson.await_picture("vae-manifold-tiles", before[1])
     left, right = dots.bounding_box(), tiles.bounding_box()

@@ -64,9 +64,7 @@ def test_mouse_and_finger_draw_and_rub_and_the_digit_is_seen_and_kept(notebook):
     digit.wait_for()
     blank = digit.get_attribute("src")
     draw(notebook, [(0.2, 0.2), (0.4, 0.2), (0.3, 0.5)])
-    page.wait_for_function(
-        "src => document.querySelector('img.vae-pad-digit').src !== src", arg=blank, timeout=notebook.patience
-    )
+    page.wait_for_function("src => document.querySelector('img.vae-pad-digit').src !== src", arg=blank)
     notebook.await_printed(3, "pad.state()['strokes'], pad.state()['undos'], your_digit.look().drawn", "1 1 False")
     page.locator(".vae-pad-keep").click()
     notebook.await_printed(3, "your_digit.look().drawn, np.array_equal(your_digit(), pad.image)", "True True")
@@ -123,14 +121,14 @@ def test_arrow_keys_and_the_mouse_move_the_latent_pads_picture_in_both_themes(no
         before = page.evaluate(SHOWN_IMAGE, image)
         for key in keys:
             page.keyboard.press(key)
-        page.wait_for_function(changed, arg=before, timeout=notebook.patience)
+        page.wait_for_function(changed, arg=before)
     notebook.await_printed(3, "latent.state()['x'], latent.state()['y'], latent.state()['moves']", "0.0 0.0 3")
     before, box = page.evaluate(SHOWN_IMAGE, image), plane.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + 0.95 * box["width"], box["y"] + box["height"] / 2, steps=5)
     page.mouse.up()
-    page.wait_for_function(changed, arg=before, timeout=notebook.patience)
+    page.wait_for_function(changed, arg=before)
     notebook.await_printed(3, "latent.state()['x'] > 4", "True")
     assert "Reached at" in page.locator(".vae-latent-answer").inner_text()
     for theme, turned_over in (("dark", True), ("light", False)):
