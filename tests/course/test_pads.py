@@ -112,6 +112,20 @@ def test_the_whole_gesture_is_kept_though_its_points_come_late():
     assert "stays until you keep another" in pad.message_line.value
 
 
+@pytest.mark.parametrize("back", ["clear", "undo"])
+def test_points_that_come_late_do_not_bring_back_what_was_cleared_or_undone(back):
+    pad = new_pad()
+    pad.canvas._handle_custom_msg({"ended": [ONE]}, [])
+    getattr(pad, f"{back}_button").click()
+    pad.canvas.set_state({"strokes": [ONE]})
+    assert pad.canvas.strokes == [] and pad.image is None
+    gesture(pad, [ONE])
+    pad.clear()
+    pad.undo()
+    assert pad.canvas.strokes == [ONE]
+    np.testing.assert_array_equal(pad.image, your_digit.from_strokes([ONE]))
+
+
 def test_undo_takes_back_whole_gestures_clearing_too():
     pad = new_pad()
     gesture(pad, [ONE])

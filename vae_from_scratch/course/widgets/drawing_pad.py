@@ -40,8 +40,9 @@ class StrokePad(Widget):
             StrokeCanvas(strokes=[np.asarray(stroke, float).tolist() for stroke in strokes]), "canvas"
         )
         self.before, self.ended = [], self.canvas.strokes  # to go back to, and those when the last gesture ended
+        self.overtaken = None  # strokes of the last gesture, whose message may come before the same by the trait
         super().__init__(task, answer, self.make_parts())
-        self.canvas.observe(self.shown(lambda change: self.preview()), "strokes")
+        self.canvas.observe(self.shown(self.on_strokes), "strokes")
         self.canvas.on_msg(self.shown(self.on_ended))
         self.preview()
 
@@ -53,17 +54,26 @@ class StrokePad(Widget):
     def undo(self):
         """Go back to before the last stroke, rubbing or clearing."""
         if self.before:
-            self.canvas.strokes = self.ended = self.before.pop()
+            self.ended = self.before.pop()
+            self.canvas.strokes = self.ended
 
     def clear(self):
         """An empty pad; undo brings the drawing back."""
         self.canvas.strokes = []
         self.commit()
 
+    def on_strokes(self, change):
+        """Show other strokes; but not late ones of a gesture that was undone or cleared meanwhile."""
+        if change.new == self.overtaken != self.ended:
+            self.canvas.strokes = self.ended
+        else:
+            self.preview()
+
     def on_ended(self, canvas, content, buffers):
         """A stroke or a rubbing has ended in the browser, and left these strokes."""
-        self.canvas.strokes = content["ended"]
+        self.overtaken, self.canvas.strokes = None, content["ended"]
         self.commit()
+        self.overtaken = self.ended
 
     def commit(self):
         """A gesture has ended: remember what it began with. Says whether it changed anything."""
