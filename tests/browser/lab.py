@@ -21,16 +21,13 @@ from typing import NamedTuple
 
 from playwright.sync_api import TimeoutError, sync_playwright
 
-from vae_from_scratch.course.start import style_options
+from vae_from_scratch.course.start import JUPYTER, style_options
 
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage"
 ).split()
-SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "notebook-extension/tracker": {"windowingMode": "none"},
-}
+SETTINGS = {"notebook-extension/tracker": {"windowingMode": "none"}}
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 READY = """() => {
     const panel = window.jupyterapp && window.jupyterapp.shell.currentWidget;
@@ -63,7 +60,8 @@ def find_chromium():
 
 
 def private_environment(home):
-    """Environment variables that keep all of Jupyter's, IPython's and the course's files under `home`."""
+    """Environment variables that keep all of Jupyter's, IPython's and the course's files under `home`, and bring the
+    course's settings of JupyterLab."""
     settings = home / "settings"
     for name, values in SETTINGS.items():
         file = settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -71,6 +69,7 @@ def private_environment(home):
         file.write_text(json.dumps(values))
     folders = {
         "JUPYTER_CONFIG_DIR": home / "config",
+        "JUPYTER_CONFIG_PATH": JUPYTER,
         "JUPYTER_DATA_DIR": home / "data",
         "JUPYTER_RUNTIME_DIR": home / "runtime",
         "JUPYTERLAB_SETTINGS_DIR": settings,

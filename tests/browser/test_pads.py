@@ -92,6 +92,17 @@ def test_mouse_and_finger_draw_and_rub_and_the_digit_is_seen_and_kept(notebook):
     notebook.await_printed(3, "pad.canvas.strokes[0][0], pad.state()['undos']", "[0.3, 0.3] 5")
 
 
+def test_a_stroke_that_a_busy_kernel_is_still_reading_is_cleared_for_good(notebook):
+    notebook.page.locator("img.vae-pad-digit").wait_for()
+    notebook.run(3, "import time\npad.canvas.observe(lambda change: time.sleep(0.3), 'strokes')")
+    draw(notebook, [(0.2, 0.2), (0.4, 0.2), (0.3, 0.5)])
+    notebook.page.locator(".vae-pad-clear").click()
+    notebook.await_printed(3, "pad.state()['strokes'], pad.state()['undos']", "0 2")
+    notebook.await_printed(3, "pad.state()['strokes'], pad.state()['undos']", "0 2")  # nothing comes after
+    threads = "import threading\nprint([thread.name for thread in threading.enumerate() if 'subshell' in thread.name])"
+    assert notebook.run(3, threads)[0]["text"] == "[]\n"
+
+
 def test_keys_alone_draw_and_keep_and_leave_the_notebook_where_it_is(notebook):
     page, (canvas, _) = notebook.page, pad_of(notebook)
     canvas.focus()

@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-JUPYTER = Path(__file__).parent / "jupyter"  # settings and style of JupyterLab
+# Settings and style of JupyterLab. Widgets speak to the kernel's main thread alone: by default they speak to a second
+# one too, which may step in between two lines of the first.
+JUPYTER = Path(__file__).parent / "jupyter"
 PREFIX = "VAE_COURSE_PREFIX"  # environment variable: where the Python that opens JupyterLab lives
 
 

@@ -5,6 +5,8 @@ image of everything it shows) and `alt()` (a sentence that is the same on every 
 white; in a dark JupyterLab a filter turns them over, and still pictures between the widgets too.
 """
 
+import asyncio
+import threading
 import traceback
 from functools import wraps
 from html import escape
@@ -40,7 +42,7 @@ class Widget:
     name = "widget"
 
     def __init__(self, task, answer, parts):
-        self.answer = answer
+        self.answer, self.loop = answer, running_loop()
         self.task_line = ipywidgets.HTML(f'{STYLE}<div class="vae-task">{task}</div>')
         self.message_line, self.answer_line = ipywidgets.HTML(), ipywidgets.HTML()
         self.view = ipywidgets.VBox([self.task_line, *parts, self.message_line, self.answer_line])
@@ -72,10 +74,17 @@ class Widget:
         self.answer_line.value = f"<details{state}><summary>{summary}</summary>{self.answer}</details>"
 
     def shown(self, callback):
-        """The callback with every exception shown in the widget instead of raised."""
+        """The callback with every exception shown in the widget instead of raised; always in the kernel's main thread.
+
+        JupyterLab may send what a person does to a second thread of the kernel (a subshell), while a cell or a training
+        run traces in the first; autograd can trace in one only, and a widget's numbers must not change under its hands.
+        """
 
         @wraps(callback)
         def run(*args):
+            if self.loop and threading.current_thread() is not threading.main_thread():
+                self.loop.call_soon_threadsafe(run, *args)
+                return None
             try:
                 return callback(*args)
             except Exception as error:
@@ -113,6 +122,14 @@ class Widget:
 
     def __repr__(self):
         return self.alt()
+
+
+def running_loop():
+    """The event loop of the kernel's main thread; None where no kernel runs."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def is_installed(filename):

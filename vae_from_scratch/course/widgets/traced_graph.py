@@ -154,7 +154,7 @@ class TracedGraph(Widget):
         self.status = self.part(HTML(layout=Layout(height="24px")), "status")
         self.field = self.part(Text(placeholder="a number", layout=Layout(width="9em")), "field")
         self.field.tooltip = "the cotangent that is asked for"
-        self.field.on_msg(lambda field, content, buffers: content.get("event") == "submit" and self.press())
+        self.field.on_msg(self.shown(lambda _, content, buffers: content.get("event") == "submit" and self.press()))
         buttons = [
             self.button(
                 "step", "Step back", "step-backward", "compare, and go one step back if right", self.press, "116px"
