@@ -43,9 +43,20 @@ def surroundings():
 
 @pytest.mark.parametrize("answer", [f for f in answers.HOSTILE if callable(f) and f is not answers.Rude])
 def test_everything_is_restored(answer):
-    before = surroundings()
-    Guard(answer, seconds=0.2).call(answer, *ARGS)
-    assert surroundings() == before
+    usual = signal.signal(signal.SIGALRM, lambda *_: None)
+    try:
+        before = surroundings()
+        Guard(answer, seconds=0.2).call(answer, *ARGS)
+        assert surroundings() == before
+    finally:
+        signal.signal(signal.SIGALRM, usual)
+
+
+def test_a_ring_that_comes_when_all_is_over_does_nothing():
+    late = "import os, signal; from tests.course import answers; from vae_from_scratch.course.guard import Guard;"
+    late += " Guard(answers.loops, seconds=0.1).call(answers.loops, 1, 2); os.kill(os.getpid(), signal.SIGALRM)"
+    ended = subprocess.run([sys.executable, "-c", late + "; print('alive')"], capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "alive\n", "")
 
 
 def test_trace_stack_is_restored_after_an_exception_while_tracing():

@@ -175,10 +175,14 @@ def _by_signal(seconds):
         deaf = True
         signal.setitimer(signal.ITIMER_REAL, 0)
         if rings:
-            time.sleep(1e-3)  # a last ring, perhaps caught by another thread, still finds a handler of ours
-        signal.signal(signal.SIGALRM, handler)
+            time.sleep(1e-3)  # a last ring, perhaps caught by another thread, still finds our handler, not another's
+        signal.signal(signal.SIGALRM, handler if callable(handler) else _unheard)
         if before:  # somebody else's alarm goes on, less the time that has passed
             signal.setitimer(signal.ITIMER_REAL, max(before - (time.monotonic() - started), 1e-3), interval)
+
+
+def _unheard(*_):
+    """Stays where there was no handler: on a busy machine a last ring may come later still, and must not end Python."""
 
 
 def _is_inside(frame):
