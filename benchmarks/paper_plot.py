@@ -1,7 +1,7 @@
 """The picture of the rows there are: how each run's loss fell, and the NLL at its end, beside the published one.
 
 One panel for each data set. Lines: minus the bound of one draw, on test images and, dotted, on training images. Dot:
-NLL of the trained network, two standard errors up and down. Gray line: the published NLL of a row that was run.
+NLL of the trained network, two standard errors up and down. Dashed: the published NLL of a row that was run.
 """
 
 from matplotlib.figure import Figure
@@ -18,7 +18,7 @@ def plot(panels, path):
             for run in runs:
                 draw(axes, run, f"{layers} layer{'s' * (layers > 1)}, k = {k}, {objective.upper()}, {run['protocol']}")
             if published and runs:
-                axes.axhline(published, color="gray", linewidth=1)
+                axes.axhline(published, color="black", linewidth=0.8, linestyle="--")
         lowest = min(min(run["nll"], -run["log"][-1]["train"]) for _, runs in rows.values() for run in runs)
         highest = max(-run["log"][-1]["test"] for _, runs in rows.values() for run in runs)
         axes.set(title=title, xlabel="epoch", ylim=(lowest - 2, highest + 2 * (highest - lowest) + 4))
